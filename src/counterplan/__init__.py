@@ -1,0 +1,3 @@
+"""Counterplan: an open planning engine for economies of many producers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The packaged economies and scenarios."""

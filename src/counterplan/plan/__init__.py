@@ -1,0 +1,1 @@
+"""The plan problem: mandate, constraint families, assembly, certificate and explanation."""
