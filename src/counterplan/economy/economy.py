@@ -376,7 +376,8 @@ def freeze(value: object) -> None:
         if isinstance(item, np.ndarray):
             item.setflags(write=False)
         elif sp.issparse(item):
-            item.data.setflags(write=False)
+            for part in ("data", "indices", "indptr"):
+                vars(item)[part].setflags(write=False)
         elif hasattr(item, "__dataclass_fields__"):
             freeze(item)
 
