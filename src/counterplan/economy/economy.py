@@ -61,12 +61,23 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Products:
-    """Products: ``codes`` [n], ``names`` [n], ``units`` [n], ``regions`` [n] ('' = the whole)."""
+    """Products.
+
+    Attributes
+    ----------
+    units
+        [n] what one unit is ("t", "million USD of 2014").
+    regions
+        [n] region code, '' where the product is balanced over the whole.
+    prices
+        [n] base-period price, ``Economy.currency`` per product unit (1 in a money table).
+    """
 
     codes: Codes
     names: Codes
     units: Codes
     regions: Codes
+    prices: Floats
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -316,6 +327,7 @@ class Economy:
     title: str
     base_period: int
     period: str
+    currency: str
     products: Products
     producers: Producers
     techniques: Techniques
