@@ -1,0 +1,72 @@
+"""Shocks: dated changes to an economy, laid over it; the original stays as it is."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from counterplan.plan.strict import Strict
+
+Factor = Annotated[float, Field(ge=0, le=100)]
+
+
+class Dated(Strict):
+    """A shock holds from ``start`` to ``end``, both included; open ends hold for ever."""
+
+    start: int | None = None
+    end: int | None = None
+    note: str = ""
+
+
+class PriceShock(Dated):
+    """World prices of products change by a factor."""
+
+    kind: Literal["export_price", "import_price"]
+    products: tuple[str, ...]
+    factor: Factor
+
+
+class QuantityShock(Dated):
+    """No more than a share of the observed trade on its trend can pass; 0 is a ban."""
+
+    kind: Literal["export_limit", "import_limit"]
+    products: tuple[str, ...]
+    share: Factor
+    use: Literal["all", "investment", "other"] = "all"
+
+
+class DebtShock(Strict):
+    """Debt service beyond what was observed falls due, foreign currency by period."""
+
+    kind: Literal["debt_service"]
+    amounts: dict[int, Annotated[float, Field(ge=0)]]
+    note: str = ""
+
+
+class CapacityShock(Dated):
+    """Only a share of the capacity of branches can be used: an outage, a lost supplier."""
+
+    kind: Literal["capacity"]
+    branches: tuple[str, ...]
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
+class LabourShock(Dated):
+    """The labour force changes by a factor."""
+
+    kind: Literal["labour"]
+    skills: tuple[str, ...]
+    factor: Factor
+
+
+class ReserveShock(Strict):
+    """A part of the reserves cannot be used any more."""
+
+    kind: Literal["reserves"]
+    lost: Annotated[float, Field(ge=0)]
+    note: str = ""
+
+
+Shock = Annotated[
+    PriceShock | QuantityShock | DebtShock | CapacityShock | LabourShock | ReserveShock,
+    Field(discriminator="kind"),
+]
