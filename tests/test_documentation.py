@@ -1,6 +1,8 @@
 """The documentation says what the code says, every family has a page, and links lead somewhere."""
 
+import ast
 import re
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +20,7 @@ SPACING = re.compile(r"\\[,;:! ]|\\q?quad\b|&|\s")
 LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ELSEWHERE = re.compile(r"^[a-z]+:")
 
 
@@ -49,29 +52,53 @@ def markdown_pages() -> list[Path]:
     return sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 
-def broken_links(page: Path) -> list[str]:
-    """Return the targets of a page's internal links that are not there."""
-    broken = []
+def internal_links(page: Path) -> list[tuple[str, Path, str]]:
+    """Return text, file and anchor of every link of a page that stays in the repository."""
+    links = []
     for target in LINK.findall(prose(page)):
-        if ELSEWHERE.match(target):
-            continue
-        name, _, anchor = unquote(target).partition("#")
-        path = (page.parent / name).resolve() if name else page
-        if not path.exists() or (anchor and path.suffix == ".md" and anchor not in anchors(path)):
-            broken.append(target)
-    return broken
+        if not ELSEWHERE.match(target):
+            name, _, anchor = unquote(target).partition("#")
+            links.append((target, (page.parent / name).resolve() if name else page, anchor))
+    return links
 
 
-def test_every_declared_family_is_listed_under_the_name_of_its_module() -> None:
+def is_broken(path: Path, anchor: str) -> bool:
+    """Return whether a link's file or heading is not there."""
+    if not path.exists():
+        return True
+    return bool(anchor) and path.suffix == ".md" and anchor not in anchors(path)
+
+
+def reachable(start: Path) -> set[Path]:
+    """Return the pages that a reader can reach from one page by following links."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for _, path, _ in internal_links(waiting.pop()):
+            if path.suffix == ".md" and path.is_file() and path not in found:
+                found.add(path)
+                waiting.append(path)
+    return found
+
+
+def missing_names(block: str) -> list[str]:
+    """Return what a block of Python imports from the package though it is not there."""
+    missing = []
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("counterplan"):
+            module = import_module(str(node.module))
+            missing += [one.name for one in node.names if not hasattr(module, one.name)]
+    return missing
+
+
+def test_every_module_that_declares_a_family_is_part_of_every_plan() -> None:
     folder = Path(counterplan.plan.families.__path__[0])
     modules = {
         path.stem for path in folder.glob("*.py") if "@family(" in path.read_text(encoding="utf-8")
     }
 
     assert modules
-    assert {name: one.rows.__module__.rpartition(".")[2] for name, one in REGISTRY.items()} == {
-        name: name for name in modules
-    }
+    assert {one.rows.__module__.rpartition(".")[2] for one in REGISTRY.values()} == modules
+    assert all(one.rows.__name__ == name for name, one in REGISTRY.items())
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))
@@ -116,4 +143,19 @@ def test_no_reference_page_waits_for_a_module_that_was_renamed(name: str) -> Non
 
 @pytest.mark.parametrize("page", markdown_pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_internal_links_lead_somewhere(page: Path) -> None:
-    assert broken_links(page) == []
+    broken = [text for text, path, anchor in internal_links(page) if is_broken(path, anchor)]
+
+    assert broken == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    lost = set(DOCS.rglob("*.md")) - reachable(DOCS / "index.md")
+
+    assert sorted(str(path.relative_to(ROOT)) for path in lost) == []
+
+
+@pytest.mark.parametrize("page", markdown_pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_python_on_a_page_is_python_and_imports_what_is_there(page: Path) -> None:
+    blocks = PYTHON.findall(page.read_text(encoding="utf-8"))
+
+    assert [name for block in blocks for name in missing_names(block)] == []

@@ -7,9 +7,19 @@ import pytest
 import typer
 from pydantic import BaseModel, Field
 
+from counterplan.economy.package.columns import (
+    Column,
+    Kind,
+    amount,
+    key_column,
+    link,
+    most_of,
+    share,
+    table_of,
+)
 from counterplan.plan.family import own_family
 from tools.reference import __main__ as reference
-from tools.reference import commands, families, markdown, python_api, scenario
+from tools.reference import commands, economy_format, families, markdown, python_api, scenario
 
 
 class Part(BaseModel):
@@ -81,6 +91,29 @@ def test_the_commands_page_lists_arguments_options_and_defaults() -> None:
     assert "| `--out` | Where. |  |" in text
     assert "secret" not in text
     assert text.index("counterplan again") < text.index("counterplan check")
+
+
+def test_the_page_of_tables_lists_columns_ranges_and_empty_cells() -> None:
+    silos = table_of(
+        "silos",
+        "Where grain is kept.",
+        key_column("silo", "code of the silo"),
+        link("product", "what it holds"),
+        amount("volume", "how much | at most", unit="t", fills="silos.volume"),
+        share("loss", "lost", fills="silos.loss", default=0.0),
+        most_of("limit", "most", unit="t", fills="silos.limit"),
+        Column("change", Kind.NUMBER, "of either sign"),
+    )
+
+    lines = economy_format.render([silos]).splitlines()
+
+    assert "Where grain is kept. May be left out." in lines
+    assert "| `silo` | code, key | code of the silo |  | refused |" in lines
+    assert "| `product` | code from [products](#products) | what it holds |  | refused |" in lines
+    assert r"| `volume` | number (at least 0) | how much \| at most | t | refused |" in lines
+    assert "| `loss` | number (at least 0, at most 1) | lost | share per period | `0` |" in lines
+    assert "| `limit` | number (at least 0) | most | t | no limit |" in lines
+    assert "| `change` | number | of either sign |  | refused |" in lines
 
 
 def test_equations_are_found_over_several_lines() -> None:

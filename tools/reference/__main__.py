@@ -42,6 +42,13 @@ def scenario() -> str:
     return writer.render(import_module("counterplan.plan.scenario").Scenario)
 
 
+def economy_format() -> str:
+    """Return the page of the economy's tables."""
+    from tools.reference import economy_format as writer
+
+    return writer.render(import_module("counterplan.economy.package.schema").TABLES)
+
+
 def python_api() -> str:
     """Return the page of the library."""
     from tools.reference import python_api as writer
@@ -53,6 +60,7 @@ WRITERS: dict[str, tuple[str, Callable[[], str]]] = {
     "commands.md": ("counterplan.cli", commands),
     "families.md": ("counterplan.plan.family", families),
     "scenario.md": ("counterplan.plan.scenario", scenario),
+    "economy-format.md": ("counterplan.economy.package.schema", economy_format),
     "python-api.md": ("counterplan", python_api),
 }
 

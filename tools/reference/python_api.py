@@ -54,7 +54,8 @@ def definition(name: str, tree: ast.Module, *, source: Path) -> Definition | Non
         base = source.joinpath(*node.module.split("."))
         origin = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
         for alias in node.names:
-            if (alias.asname or alias.name) == name and origin.is_file():
+            is_module = (base / alias.name).with_suffix(".py").is_file()
+            if (alias.asname or alias.name) == name and origin.is_file() and not is_module:
                 return definition(alias.name, parse(origin), source=source)
     return None
 
