@@ -129,6 +129,22 @@ def test_public_functions_say_what_they_return() -> None:
     assert silent == []
 
 
+def test_every_file_of_the_package_is_packed() -> None:
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    package = ROOT / "src" / "counterplan"
+    files = [path for path in tracked_files() if path.is_relative_to(package)]
+    patterns = pyproject["tool"]["setuptools"]["package-data"]["counterplan"]
+    data = {path for pattern in patterns for path in package.glob(pattern)}
+    left_out = [
+        str(path.relative_to(ROOT))
+        for path in files
+        # setuptools sees a folder of modules only where there is an __init__.py.
+        if not (path in data if path.suffix != ".py" else (path.parent / "__init__.py").is_file())
+    ]
+
+    assert left_out == []
+
+
 def test_imports_are_absolute() -> None:
     relative = [
         place(path, line)
