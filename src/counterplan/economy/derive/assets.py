@@ -246,4 +246,5 @@ def capital_output_ratio(accounts: Mapping[str, pd.DataFrame], *, year: int) -> 
         logs[country] = np.log((one["K"] / one["VA"])[there])
         wholes.append(np.log(one["K"].sum() / one["VA"].sum()))
     mean = pd.DataFrame(logs).mean(axis=1).reindex(list(BRANCH_INDUSTRIES))
-    return np.exp(mean.fillna(float(np.mean(wholes))))
+    filled: pd.Series = np.exp(mean.fillna(float(np.mean(wholes))))
+    return filled

@@ -1,9 +1,11 @@
 """Every number that the derivation of an economy takes from outside the table."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from counterplan.economy.derive.evidence import Profile, capital_profile
+from counterplan.economy.economy import Grade
 from counterplan.errors import InputError
 
 
@@ -49,7 +51,6 @@ class Emission:
     unit: str
     by_branch: Mapping[str, float]
     source: str
-    grade: str = "observed"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Assumptions:
         holds back dwellings, power and pipelines, as trial runs on 43 tables needed.
     least_value_added
         Value added over output that is reckoned where the table shows less (a branch at a
-        loss), so that it still needs labour and capital. 0.01: a convention.
+        loss), so that it still needs labour and capital. 0.005: a convention.
     mixing
         Share of the country's own average mix in each branch's first guess of what new
         capital is made of: keeps every observed product possible everywhere. 0.1.
@@ -105,10 +106,11 @@ class Assumptions:
     capital_source: str = "assumed: investment over depreciation plus growth"
     capital_range: tuple[float, float] = (2.2, 5.0)
     user_cost_share: float = 0.8
-    least_value_added: float = 0.01
+    least_value_added: float = 0.005
     mixing: float = 0.1
     reserves: float = 0.0
     reserves_source: str = "not given: none assumed"
+    reserves_grade: Grade = Grade.ESTIMATED
     storage_loss: float = 0.1
     profile: Profile = field(default_factory=capital_profile)
     wages: Wages | None = None
@@ -116,10 +118,25 @@ class Assumptions:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        positive = {"discount": self.discount, "depreciation": self.depreciation}
+        positive = {
+            "discount": self.discount,
+            "depreciation": self.depreciation,
+            "capital_output": 1.0 if self.capital_output is None else self.capital_output,
+        }
         for name, value in positive.items():
-            if not value > 0:
+            if not 0 < value < math.inf:
                 raise InputError(f"{name} is {value}", place="assumptions", mend="give more than 0")
+        if not -1 < self.growth < self.discount:
+            raise InputError(
+                f"growth of {self.growth} is not below the discount rate of {self.discount}",
+                place="assumptions",
+                mend="lower growth: otherwise the years after the plan count without end",
+            )
+        low, high = self.capital_range
+        if not 0 < low <= high:
+            raise InputError(
+                f"capital_range is {low} to {high}", place="assumptions", mend="least first"
+            )
         for name, value in {
             "user_cost_share": self.user_cost_share,
             "least_value_added": self.least_value_added,

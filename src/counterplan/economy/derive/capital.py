@@ -133,4 +133,4 @@ def shared_out(weights: Floats, *, most: Floats, total: float) -> Floats:
         full |= over
         rest = total - most[full].sum()
         share = np.where(full, most, weights * (rest / weights[~full].sum()))
-    return share
+    return np.asarray(share, dtype=np.float64)

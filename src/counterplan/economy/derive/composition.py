@@ -103,7 +103,7 @@ def first_guess(
     own = even[:, None] + (1.0 - even.sum()) * share
     guess = (1.0 - mixing) * own + mixing * average[:, None]
     guess[investment <= 0] = 0.0
-    return guess / guess.sum(axis=0)
+    return np.asarray(guess / guess.sum(axis=0))
 
 
 def balanced(guess: Floats, *, rows: Floats, columns: Floats) -> Floats:
@@ -142,7 +142,7 @@ def balanced(guess: Floats, *, rows: Floats, columns: Floats) -> Floats:
         there = matrix.sum(axis=1)
         matrix = matrix * np.divide(rows, there, out=np.zeros_like(there), where=there > 0)[:, None]
         if np.abs(matrix.sum(axis=0) - columns).max() <= 1e-13 * columns.max():
-            return matrix
+            return np.asarray(matrix)
     raise InputError(
         "row and column sums cannot both be met with the zeros of the first guess",
         place="composition of investment",

@@ -83,7 +83,7 @@ class Flows:
     @property
     def imports(self) -> Floats:
         """Return all imports by product [n]."""
-        return self.use_imported.sum(axis=1) + self.final_imported.sum(axis=1)
+        return np.asarray(self.use_imported.sum(axis=1) + self.final_imported.sum(axis=1))
 
     def gross_domestic_product(self) -> float:
         """Return value added at basic prices plus taxes less subsidies on products."""
@@ -116,7 +116,8 @@ def flows_of(table: Table) -> Flows:
     Raises
     ------
     InputError
-        If branches make several products, or there is a category of final demand that is none of ``FINAL_USES``.
+        If branches make several products, or a category of final demand is none of
+        ``FINAL_USES``.
     """
     place = f"table {table.name} {table.year}"
     if not table.is_diagonal():

@@ -1,13 +1,16 @@
 """Russia 2014: what is known beside its input-output table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from counterplan.economy.derive.assumptions import Assumptions, Emission, Wages
 from counterplan.economy.derive.national import derive_economy
-from counterplan.economy.economy import Economy
+from counterplan.economy.economy import Economy, Grade
 from counterplan.economy.tables.wiod2016 import read_wiod2016
 
 #: Which activities of the Russian classification (OKVED 2007) pay stands for each branch;
@@ -87,6 +90,22 @@ def wages_by_branch(table: pd.DataFrame, *, year: int) -> dict[str, float]:
     }
 
 
+def energy_use() -> tuple[Emission, ...]:
+    """Return gross energy use by branch in 2014, from the packaged table."""
+    text = files("counterplan.economy.derive").joinpath("energy_russia_2014.csv").read_text("utf-8")
+    table = pd.read_csv(StringIO(text), comment="#").set_index("branch")
+    return tuple(
+        Emission(
+            code=code,
+            unit="TJ",
+            by_branch={str(branch): float(value) for branch, value in table[code].items()},
+            source="European Commission, Joint Research Centre, WIOD environmental accounts "
+            "2000-2016 (doi 10.2760/024036), gross energy use by fuel",
+        )
+        for code in ("energy_fossil", "energy_other")
+    )
+
+
 def russian_assumptions(pay: Mapping[str, float], emissions: tuple[Emission, ...]) -> Assumptions:
     """Return the assumptions of the packaged example."""
     return Assumptions(
@@ -95,6 +114,7 @@ def russian_assumptions(pay: Mapping[str, float], emissions: tuple[Emission, ...
         capital_source="national total by the ratio of the Penn World Table 9.1 (CC BY 4.0)",
         reserves=RESERVES,
         reserves_source="Bank of Russia: international reserves on 31 December 2014",
+        reserves_grade=Grade.OBSERVED,
         wages=Wages(
             by_branch=pay,
             persons=PERSONS,
@@ -119,4 +139,9 @@ def russia_2014(shared: Path) -> Economy:
         data / "wiod2016_niot" / "RUS_NIOT_2000_2014.parquet", country="RUS", year=2014
     )
     pay = pd.read_csv(data / "russia_macro" / "rosstat_wages_by_okved_2000_2015.csv")
-    return derive_economy(table, russian_assumptions(wages_by_branch(pay, year=2014), ()))
+    given = russian_assumptions(wages_by_branch(pay, year=2014), energy_use())
+    return replace(
+        derive_economy(table, given),
+        name="russia-2014",
+        title="Russia 2014: 33 branches, 55 products, million USD",
+    )
