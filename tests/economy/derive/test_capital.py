@@ -61,7 +61,7 @@ def test_a_capped_branch_gives_its_surplus_to_the_others():
 def test_identities_hold_for_any_branches(branches: list[tuple[float, float, float]]):
     weights, depreciation, value_added = np.array(branches).T
     total = 2.0 * value_added.sum()
-    investment = 0.08 * total
+    investment = 0.08 * total  # user cost of (0.04 + 0.08 - 0.015) * 2 = 0.21 of value added
     found = capital_by_branch(
         weights,
         depreciation=depreciation,
@@ -71,6 +71,7 @@ def test_identities_hold_for_any_branches(branches: list[tuple[float, float, flo
         growth=0.015,
         discount=0.04,
     )
+    # Bisection settles the caps to rounding, and what is left of investment is closed exactly.
     assert found.investment.sum() == pytest.approx(investment, rel=1e-12)
     assert found.stock.sum() == pytest.approx(total, rel=1e-12)
     assert np.all(found.user_cost <= 0.9 * value_added * (1 + 1e-9))
@@ -91,6 +92,20 @@ def test_sharing_out_is_one_level_below_every_cap(pairs: list[tuple[float, float
 def test_capital_that_no_branch_can_carry_is_refused():
     with pytest.raises(InputError, match="more than the branches can carry"):
         shared_out(np.ones(2), most=np.ones(2), total=3.0)
+
+
+def test_investment_whose_user_cost_no_branch_can_carry_is_refused():
+    # (0.04 + 0.09) * 100 = 13 must fit below 2 * 6.
+    with pytest.raises(InputError, match="more than the branches can carry"):
+        capital_by_branch(
+            np.ones(2),
+            depreciation=np.full(2, 0.05),
+            most=np.full(2, 6.0),
+            total=100.0,
+            investment=10.0,
+            growth=0.01,
+            discount=0.04,
+        )
 
 
 def test_investment_below_growth_is_refused():

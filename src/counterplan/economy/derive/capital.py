@@ -1,5 +1,7 @@
 """Capital by branch where no one has counted it."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,26 +106,40 @@ def capital_by_branch(
             mend="state a lower capital_output or growth",
         )
     target = investment - growth * total
-    stock = total * weights / weights.sum()
-    scale = 0.0
-    for _ in range(500):
-        before = scale
-        scale = target / float(depreciation @ stock)
-        stock = shared_out(weights, most=most / (discount + scale * depreciation), total=total)
-        if abs(scale - before) <= 1e-15 * scale:
-            break
+
+    def caps(scale: float) -> Floats:
+        return most / (discount + scale * depreciation)
+
+    def lost(scale: float) -> float:
+        if caps(scale).sum() < total:
+            return math.inf
+        stock = shared_out(weights, most=caps(scale), total=total)
+        return scale * float(depreciation @ stock)
+
+    # Depreciation sets the caps, and the caps the average depreciation.
+    near = last_below(lost, target, high=target / (float(depreciation.min()) * total))
+    stock = shared_out(weights, most=caps(near), total=total)
     scale = target / float(depreciation @ stock)
+    if scale > (1 + 1e-9) * near:
+        raise _too_much(total, most=caps(scale))
     return CapitalEstimate(stock, scale * depreciation, growth, discount)
+
+
+def last_below(function: Callable[[float], float], value: float, *, high: float) -> float:
+    """Return the largest number below ``high`` where bisection finds the function below."""
+    low = 0.0
+    while low < (middle := (low + high) / 2) < high:
+        if function(middle) < value:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def shared_out(weights: Floats, *, most: Floats, total: float) -> Floats:
     """Share a total by weights, none above its most [m]; what is cut goes to the others."""
     if most.sum() < total:
-        raise InputError(
-            f"capital of {total:.6g} is more than the branches can carry ({most.sum():.6g})",
-            place="assumptions",
-            mend="state a lower capital_output or a higher user_cost_share",
-        )
+        raise _too_much(total, most=most)
     full = np.zeros(len(weights), dtype=bool)
     share = weights * (total / weights.sum())
     for _ in range(len(weights)):
@@ -134,3 +150,11 @@ def shared_out(weights: Floats, *, most: Floats, total: float) -> Floats:
         rest = total - most[full].sum()
         share = np.where(full, most, weights * (rest / weights[~full].sum()))
     return np.asarray(share, dtype=np.float64)
+
+
+def _too_much(total: float, *, most: Floats) -> InputError:
+    return InputError(
+        f"capital of {total:.6g} is more than the branches can carry ({most.sum():.6g})",
+        place="assumptions",
+        mend="state a lower capital_output or a higher user_cost_share",
+    )
