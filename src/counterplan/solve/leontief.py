@@ -33,6 +33,8 @@ BLOCK_ROWS = 512
 SWEEPS_MAX = 1_000
 # A sweep is far cheaper than factorising; looking at the residual costs about one more sweep.
 SWEEPS_BETWEEN_LOOKS = 4
+# No productive economy in double precision calls for this many times its final demand.
+GROWTH_MAX = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +99,11 @@ def solve_leontief(
     Raises
     ------
     InputError
-        On a bad shape or number, and where a block of branches uses up all that it makes.
+        On a bad shape or number, where a block of branches uses up all that it makes, and where
+        the outputs grow without end.
     LimitError
-        Where the bound is not reached within `sweeps_max`: the economy is not productive, or
-        nearly so, or the tolerance is finer than double precision allows.
+        Where the bound is not reached within `sweeps_max`: the economy is hardly productive or
+        not at all, or the tolerance is finer than double precision allows.
     """
     matrix, demand = _checked(coefficients, final_demand)
     if not (0.0 < tolerance < 1.0 and sweeps_max >= 1):
@@ -109,8 +112,6 @@ def solve_leontief(
             mend="give a tolerance between 0 and 1, and at least one sweep",
         )
     size = demand.size
-    if size == 0:
-        return LeontiefSolution(output=demand, error_bound=demand, sweeps=0)
     magnitude = np.abs(demand)
     scale = magnitude + (magnitude.mean() or 1.0)
     right = np.column_stack([demand, scale])
@@ -119,8 +120,11 @@ def solve_leontief(
     # A product is the sum of at most this many rounded terms.
     terms = int(np.diff(matrix.indptr).max(initial=0)) + 2
     for sweep in range(1, sweeps_max + 1):
-        _sweep(blocks, right=right, state=state)
+        # Overflow is looked for below, once for several sweeps.
+        with np.errstate(over="ignore", invalid="ignore"):
+            _sweep(blocks, right=right, state=state)
         if sweep % SWEEPS_BETWEEN_LOOKS == 0 or sweep in {1, 2, sweeps_max}:
+            _refuse_growth(state[:, 1], scale=scale)
             ratio = _proved_ratio(matrix, right=right, state=state, terms=terms)
             if ratio <= tolerance:
                 bound = ratio * state[:, 1]
@@ -139,8 +143,6 @@ def _proved_ratio(
     matrix: sparse.csr_array[Any], *, right: Array, state: Array, terms: int
 ) -> float:
     """Return epsilon / delta of the module's bound, or infinity while nothing is proved."""
-    if not np.isfinite(state).all():
-        return float("inf")
     residual = right - state + matrix @ state
     unit = terms * np.finfo(float).eps
     magnitude = np.abs(right) + np.abs(state) + matrix @ np.abs(state)
@@ -152,6 +154,18 @@ def _proved_ratio(
     if not (delta > 0.0 and (state[:, 1] > 0.0).all()):
         return float("inf")
     return epsilon / delta
+
+
+def _refuse_growth(outputs: Array, *, scale: Array) -> None:
+    growth = outputs / scale
+    row = int(np.argmax(growth))
+    if not growth[row] < GROWTH_MAX:
+        raise InputError(
+            f"the output called for grows without end, fastest in row {row}: the economy is not "
+            f"productive",
+            place="technical coefficients",
+            mend="check the coefficients of that row and column: an output too small, or a unit",
+        )
 
 
 def _sweep(blocks: Sequence[_Block], *, right: Array, state: Array) -> None:
@@ -192,6 +206,8 @@ def _checked(coefficients: Any, final_demand: ArrayLike) -> tuple[sparse.csr_arr
             f"coefficients of shape {matrix.shape} and a final demand of shape {demand.shape}",
             mend="give n x n coefficients and n final demands",
         )
+    if demand.size == 0:
+        raise InputError("there are no branches", mend="give at least one")
     bad = ~((matrix.data >= 0.0) & (matrix.data < np.inf))
     if bad.any():
         cells = matrix.tocoo()

@@ -68,7 +68,8 @@ def checked_matrix(values: Any, *, labels: Sequence[str], place: str) -> Matrix:
     Raises
     ------
     InputError
-        Where it is not square, or holds a negative number, NaN or infinity: the cell is named.
+        Where it is empty or not square, or holds a negative number, NaN or infinity: the cell is
+        named.
     LimitError
         Where it is dense and has more than `DENSE_BRANCHES_MAX` rows.
     """
@@ -80,6 +81,8 @@ def checked_matrix(values: Any, *, labels: Sequence[str], place: str) -> Matrix:
             place=place,
             mend="give one row and one column for each branch",
         )
+    if shape[0] == 0:
+        raise InputError("there are no branches", place=place, mend="give at least one")
     if given_sparse:
         matrix: sparse.csc_array[Any] = sparse.csc_array(values, dtype=np.float64, copy=True)
         matrix.sum_duplicates()

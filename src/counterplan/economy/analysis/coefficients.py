@@ -65,10 +65,9 @@ def input_coefficients(
     x = _checked_output(output, size=matrix.shape[0], labels=names, place=place)
     inputs = np.asarray(matrix.sum(axis=0)).ravel()
     _refuse_flow_without_output(inputs, output=x, labels=names, place=place, does="has inputs of")
-    scale = _reciprocal(x)
     if isinstance(matrix, np.ndarray):
-        return frozen(matrix * scale)
-    return sparse.csc_array(matrix @ sparse.diags_array(scale))
+        return frozen(_divided(matrix, x))
+    return _with_data(matrix, _divided(matrix.data, np.repeat(x, np.diff(matrix.indptr))))
 
 
 def allocation_coefficients(
@@ -95,10 +94,9 @@ def allocation_coefficients(
     x = _checked_output(output, size=matrix.shape[0], labels=names, place=place)
     sales = np.asarray(matrix.sum(axis=1)).ravel()
     _refuse_flow_without_output(sales, output=x, labels=names, place=place, does="has sales of")
-    scale = _reciprocal(x)
     if isinstance(matrix, np.ndarray):
-        return frozen(matrix * scale[:, np.newaxis])
-    return sparse.csc_array(sparse.diags_array(scale) @ matrix)
+        return frozen(_divided(matrix, x[:, np.newaxis]))
+    return _with_data(matrix, _divided(matrix.data, x[matrix.indices]))
 
 
 def intensities(
@@ -134,7 +132,7 @@ def intensities(
     x = _checked_output(output, size=size, labels=labels, place=place)
     carried = np.abs(rows.reshape(-1, size)).sum(axis=0)
     _refuse_flow_without_output(carried, output=x, labels=labels, place=place, does="has")
-    return frozen(rows * _reciprocal(x))
+    return frozen(_divided(rows, x))
 
 
 def _checked_output(output: ArrayLike, *, size: int, labels: Sequence[str], place: str) -> Array:
@@ -163,5 +161,10 @@ def _refuse_flow_without_output(
         )
 
 
-def _reciprocal(output: Array) -> Array:
-    return np.divide(1.0, output, out=np.zeros_like(output), where=output > 0.0)
+def _divided(values: Array, output: Array) -> Array:
+    # Where the output is zero, what was to be divided has been shown to be zero too.
+    return np.divide(values, output, out=np.zeros_like(values), where=output > 0.0)
+
+
+def _with_data(matrix: sparse.csc_array[Any], data: Array) -> Matrix:
+    return sparse.csc_array((frozen(data), matrix.indices, matrix.indptr), shape=matrix.shape)

@@ -117,7 +117,7 @@ def balancing_scale(coefficients: Matrix) -> Array:
         gives = np.asarray(links @ scale) / scale
         takes = np.asarray(links.T @ (1.0 / scale)) * scale
         step = np.where(gives > 0.0, gives, 1.0) / np.where(takes > 0.0, takes, 1.0)
-        if step.size == 0 or np.abs(np.log2(step)).max() < 1.0:
+        if np.abs(np.log2(step)).max() < 1.0:
             break
         scale = scale * step**0.25
     return np.exp2(np.round(np.log2(scale)))
@@ -151,8 +151,6 @@ def factorise(matrix: Matrix) -> Factors:
         Where a pivot is exactly zero.
     """
     if isinstance(matrix, np.ndarray):
-        if matrix.size == 0:
-            return DenseFactors(packed=matrix, pivots=np.empty(0, dtype=np.int32))
         packed, pivots, info = lapack.dgetrf(matrix, overwrite_a=1)
         if info > 0:
             raise SingularMatrixError

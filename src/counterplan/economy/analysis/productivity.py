@@ -105,8 +105,6 @@ def radius_bound(coefficients: Matrix, outputs: Array) -> float:
     outputs
         w, (n,); the bound is infinite unless all of w is positive and finite.
     """
-    if outputs.size == 0:
-        return 0.0
     if not (np.isfinite(outputs).all() and (outputs > 0.0).all()):
         return float("inf")
     return float(np.max((coefficients @ outputs) / outputs))
@@ -134,16 +132,13 @@ def circles(coefficients: Matrix) -> Iterator[Circle]:
     _, component = connected_components(graph, directed=True, connection="strong")
     order = np.argsort(component, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(component[order])) + 1)
-    for branches in sorted(groups, key=lambda group: int(group[0]) if group.size else -1):
-        if branches.size:
-            yield _circle(graph, branches=branches)
+    for branches in sorted(groups, key=lambda group: int(group[0])):
+        yield _circle(graph, branches=branches)
 
 
 def spectral_radius_bounds(coefficients: Matrix) -> tuple[float, float]:
     """Return a lower and an upper bound on the spectral radius of A >= 0 (n x n)."""
     bounds = [(circle.radius_lower, circle.radius_upper) for circle in circles(coefficients)]
-    if not bounds:
-        return 0.0, 0.0
     return max(lower for lower, _ in bounds), max(upper for _, upper in bounds)
 
 
