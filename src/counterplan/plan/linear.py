@@ -6,10 +6,11 @@ sum or a product touches only what is there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from counterplan.economy.economy import Codes, Floats, Sparse
@@ -143,6 +144,10 @@ class Expression:
         constant[:, 0] += before
         return Expression(blocks, constant, p)
 
+    def through(self, matrix: Sparse) -> "Expression":
+        """Apply a matrix [r x items] in every period: ``matrix @ self``, with its type."""
+        return self.__rmatmul__(matrix)
+
     def within(self, chosen: Floats | Sparse) -> "Expression":
         """Keep the items at the given positions."""
         positions = np.asarray(chosen, dtype=np.int64)
@@ -185,6 +190,10 @@ class Rows:
     items: Codes
     dimension: str
     keep: Any = field(default=None)
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> "Rows":
+        """Leave out the rows that say nothing; ``keep`` [items x P]."""
+        return replace(self, keep=keep)
 
 
 def at_least(

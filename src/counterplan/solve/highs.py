@@ -11,14 +11,16 @@ import scipy.sparse as sp
 from counterplan.errors import CounterplanError
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 
+# Interior points are left where they are: centred valuations do not jump from corner to corner,
+# and HiGHS's presolve does not carry interior valuations back without loss (docs/decisions/0005).
+INTERIOR = {"presolve": "off", "run_crossover": "off", "ipm_optimality_tolerance": 1e-9}
 OPTIONS: dict[Engine, dict[str, Any]] = {
-    Engine.AUTOMATIC: {"solver": "choose"},
+    Engine.AUTOMATIC: {"solver": "ipx", **INTERIOR},
     Engine.SIMPLEX: {"solver": "simplex"},
-    Engine.IPX: {"solver": "ipx"},
-    Engine.HIPO: {"solver": "hipo"},
-    Engine.PDLP: {"solver": "pdlp"},
+    Engine.IPX: {"solver": "ipx", **INTERIOR},
+    Engine.HIPO: {"solver": "hipo", **INTERIOR},
+    Engine.PDLP: {"solver": "pdlp", "pdlp_optimality_tolerance": 1e-6},
 }
-TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 
 
 def solve(
@@ -59,10 +61,7 @@ def solve(
 
 def solve_divisible(program: Program, *, engine: Engine, seconds_max: float) -> Answer:
     """Solve a programme without integers, to tight tolerances."""
-    options = {**OPTIONS[engine], **TIGHT, "time_limit": seconds_max}
-    if engine is Engine.PDLP:
-        options["pdlp_optimality_tolerance"] = 1e-6
-    return run(program, options=options)
+    return run(program, options={**OPTIONS[engine], "time_limit": seconds_max})
 
 
 def fix_integers(program: Program, answer: Answer) -> Program:

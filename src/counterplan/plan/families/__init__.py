@@ -1,1 +1,43 @@
 """The constraint families, one module each: an equation, its dual, its page, its test."""
+
+from counterplan.plan.families import (
+    capacity,
+    capital_accumulation,
+    consumption,
+    emissions,
+    export_change,
+    foreign_balance,
+    import_share,
+    investment_change,
+    investment_goal,
+    labour,
+    labour_mobility,
+    output_change,
+    product_balance,
+    projects,
+    self_reliance,
+    stocks,
+    transport,
+    worst_year,
+)
+
+__all__ = [
+    "capacity",
+    "capital_accumulation",
+    "consumption",
+    "emissions",
+    "export_change",
+    "foreign_balance",
+    "import_share",
+    "investment_change",
+    "investment_goal",
+    "labour",
+    "labour_mobility",
+    "output_change",
+    "product_balance",
+    "projects",
+    "self_reliance",
+    "stocks",
+    "transport",
+    "worst_year",
+]

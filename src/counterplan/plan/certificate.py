@@ -1,0 +1,161 @@
+r"""The certificate: a plan is not believed, it is recomputed.
+
+From any valuations y of the rows a bound on every plan's value follows (weak duality):
+
+.. math:: c^\top x \;\le\; \sum_r \max(y_r r^-_r,\, y_r r^+_r) + \sum_j \max(d_j l_j,\, d_j u_j),
+          \qquad d = c - A^\top y
+
+No solver takes part: only the saved numbers, the economy and NumPy.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from counterplan.economy.economy import Floats
+from counterplan.plan.problem import Problem
+from counterplan.solve.program import Program
+
+RESIDUAL_MAX = 1e-7
+GAP_MAX = 1e-6
+
+
+@dataclass(frozen=True)
+class Residual:
+    """How far a family's rows are from holding.
+
+    Attributes
+    ----------
+    absolute
+        Largest violation, in the family's unit.
+    relative
+        The same against the largest term of its row.
+    place
+        The item and period where it is largest.
+    """
+
+    family: str
+    rows: int
+    absolute: float
+    relative: float
+    place: str
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was recomputed of a plan.
+
+    Attributes
+    ----------
+    value, bound
+        The plan's value to the mandate, and a bound on the value of any plan.
+    gap
+        (bound - value) against the value of the reported periods' baskets.
+    boxes
+        Variables that stand at a box which is not a rule of the economy; must be empty for the
+        plan to mean anything.
+    """
+
+    residuals: tuple[Residual, ...]
+    outside: float
+    fractional: float
+    value: float
+    bound: float
+    gap: float
+
+    @property
+    def residual(self) -> float:
+        """Largest relative violation of any row or bound."""
+        return max([self.outside, *(r.relative for r in self.residuals)])
+
+    @property
+    def holds(self) -> bool:
+        """Whether the plan is feasible and as good as can be, within the stated tolerances."""
+        return (
+            self.residual <= RESIDUAL_MAX
+            and self.fractional <= RESIDUAL_MAX
+            and abs(self.gap) <= GAP_MAX
+        )
+
+
+def certify(problem: Problem, *, primal: Floats, dual: Floats, bound: float | None = None) -> Certificate:
+    """Recompute every residual and the bound of a plan.
+
+    Parameters
+    ----------
+    primal, dual
+        [N] values of the variables, [R] valuations of the rows.
+    bound
+        For plans with indivisible projects: the bound proved by branch and bound, because
+        valuations alone prove one only for divisible plans.
+    """
+    program = problem.program
+    value = float(program.reward @ primal)
+    proved = dual_bound(program, dual)
+    limit = proved if bound is None else bound
+    return Certificate(
+        residuals=tuple(family_residuals(problem, primal)),
+        outside=bound_violation(program, primal),
+        fractional=fraction_left(program, primal),
+        value=value,
+        bound=limit,
+        gap=(limit - value) / problem.base_consumption,
+    )
+
+
+def dual_bound(program: Program, dual: Floats) -> float:
+    """Return the bound on any plan's value that follows from valuations, whatever they are."""
+    y = np.where(np.isposinf(program.row_upper), np.minimum(dual, 0.0), dual)
+    y = np.where(np.isneginf(program.row_lower), np.maximum(y, 0.0), y)
+    rows = np.maximum(times(y, program.row_lower), times(y, program.row_upper))
+    reduced = program.reward - program.matrix.T @ y
+    columns = np.maximum(times(reduced, program.lower), times(reduced, program.upper))
+    return float(rows.sum() + columns.sum())
+
+
+def times(factor: Floats, limit: Floats) -> Floats:
+    """Return factor * limit where zero times infinity is zero."""
+    product: Floats = np.zeros_like(factor)
+    np.multiply(factor, limit, out=product, where=factor != 0)
+    return product
+
+
+def bound_violation(program: Program, primal: Floats) -> float:
+    """Return the largest violation of a variable's bounds, relative to its box."""
+    scale = np.maximum(1.0, np.abs(program.upper))
+    below, above = program.lower - primal, primal - program.upper
+    return float(np.maximum(np.maximum(below, above) / scale, 0.0).max(initial=0.0))
+
+
+def fraction_left(program: Program, primal: Floats) -> float:
+    """Return how far the indivisible variables are from whole numbers."""
+    whole = primal[program.integer]
+    return float(np.abs(whole - np.round(whole)).max(initial=0.0))
+
+
+def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
+    """Return the residual of every family that has rows."""
+    program = problem.program
+    left = program.matrix @ primal
+    violation = np.maximum(np.maximum(program.row_lower - left, left - program.row_upper), 0.0)
+    terms = abs(program.matrix) @ np.abs(primal)
+    sides = [np.where(np.isfinite(s), np.abs(s), 0.0) for s in (program.row_lower, program.row_upper)]
+    relative = violation / np.maximum(np.maximum(terms, np.maximum(*sides)), 1.0)
+    found = []
+    for name, block in problem.rows.items():
+        rows = block.rows[block.rows >= 0]
+        if rows.size == 0:
+            continue
+        worst = int(np.argmax(relative[rows]))
+        item, period = np.argwhere(block.rows == rows[worst])[0]
+        place = f"{block.items[item]}, {problem.outlook.periods.labels[period]}"
+        found.append(
+            Residual(
+                family=name,
+                rows=int(rows.size),
+                absolute=float(violation[rows].max()),
+                relative=float(relative[rows].max()),
+                place=place,
+            )
+        )
+    return found
