@@ -1,11 +1,12 @@
 """Run the benchmarks: ``python -m benchmarks [NAME ...]``, all of them when none is named.
 
 A benchmark is a module ``benchmarks/bench_NAME.py`` with a function ``run()`` that returns its
-tables by title: ``dict[str, pandas.DataFrame]``. The first line of its docstring says what was
-measured. Each result is printed and written to ``benchmarks/results/NAME.md``, under the
+tables by title: ``dict[str, pandas.DataFrame]``. The first paragraph of its docstring says what
+was measured, the others explain it. Each result is printed and written to ``benchmarks/results/NAME.md``, under the
 description of the machine.
 """
 
+import inspect
 import sys
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -40,9 +41,12 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def page(name: str, *, about: str, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return the page of one benchmark: what, on what machine, the tables, how to repeat it."""
+    """Return the page of one benchmark: what, how to repeat it, on what machine, the tables."""
+    title, _, explanation = inspect.cleandoc(about).partition("\n\n")
     facts = pd.DataFrame(machine.describe().items(), columns=["machine", ""])
-    parts = [f"# {about}", f"`make bench`, or this alone: `python -m benchmarks {name}`."]
+    parts = [f"# {' '.join(title.split()).rstrip('.')}"]
+    parts += [explanation] if explanation else []
+    parts.append(f"`make bench`, or this alone: `python -m benchmarks {name}`.")
     parts.append(markdown(facts))
     for title, table in tables.items():
         parts += [f"## {title}", markdown(table)]
@@ -52,7 +56,7 @@ def page(name: str, *, about: str, tables: Mapping[str, pd.DataFrame]) -> str:
 def measure(name: str, *, results: Path) -> Path:
     """Run one benchmark, write its page, and return where."""
     module = import_module(f"benchmarks.{PREFIX}{name}")
-    about = (module.__doc__ or name).strip().splitlines()[0].rstrip(".")
+    about = module.__doc__ or name
     path = results / f"{name}.md"
     results.mkdir(exist_ok=True)
     path.write_text(page(name, about=about, tables=module.run()), encoding="utf-8")

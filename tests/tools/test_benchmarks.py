@@ -19,9 +19,10 @@ def test_a_table_keeps_whole_numbers_and_rounds_the_others() -> None:
 
 
 def test_a_page_says_how_to_repeat_it_and_on_what_it_was_measured() -> None:
-    text = runner.page("sums", about="Adding", tables={"Sums": pd.DataFrame({"time_s": [0.5]})})
+    about = "Adding in\n    two lines.\n\n    - one way\n    - another\n    "
+    text = runner.page("sums", about=about, tables={"Sums": pd.DataFrame({"time_s": [0.5]})})
 
-    assert text.startswith("# Adding\n")
+    assert text.startswith("# Adding in two lines\n\n- one way\n- another\n\n")
     assert "`python -m benchmarks sums`" in text
     assert text.endswith("## Sums\n\n| time_s |\n| ---: |\n| 0.5 |\n")
     for fact in ("processor", "cores", "memory", "highspy"):
