@@ -2,8 +2,8 @@
 
 A benchmark is a module ``benchmarks/bench_NAME.py`` with a function ``run()`` that returns its
 tables by title: ``dict[str, pandas.DataFrame]``. The first paragraph of its docstring says what
-was measured, the others explain it. Each result is printed and written to ``benchmarks/results/NAME.md``, under the
-description of the machine.
+was measured, the others explain it. Each result is printed and written to
+``benchmarks/results/NAME.md``, under the description of the machine.
 """
 
 import inspect
