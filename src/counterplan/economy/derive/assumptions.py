@@ -27,13 +27,14 @@ class Wages:
         Pay of each skill over the average of the whole. A third, one and three: wide enough
         to hold every branch's average between the lowest and the highest, and no more is
         claimed for it.
-    source
-        Where ``by_branch`` and ``persons`` come from.
+    source, licence
+        Where ``by_branch`` and ``persons`` come from, and on what terms.
     """
 
     by_branch: Mapping[str, float]
     persons: float
     source: str
+    licence: str = ""
     skills: tuple[str, ...] = ("low", "middle", "high")
     skill_names: tuple[str, ...] = (
         "Labour, low pay grade",
@@ -51,6 +52,7 @@ class Emission:
     unit: str
     by_branch: Mapping[str, float]
     source: str
+    licence: str = ""
 
 
 @dataclass(frozen=True)

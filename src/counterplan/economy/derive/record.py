@@ -6,10 +6,13 @@ from counterplan.economy.derive.assumptions import Assumptions
 from counterplan.economy.derive.estimate import Estimate
 from counterplan.economy.derive.flows import Flows, column_gaps
 from counterplan.economy.derive.trade import foreign_flow
-from counterplan.economy.economy import Grade, Provenance
+from counterplan.economy.economy import Codes, Floats, Grade, Provenance
 
 #: Columns that miss their output by less are rounding of the source.
 GAP_LEAST = 1.0
+
+#: How the remark on pay begins.
+PAY = "Pay at base prices"
 
 _CAPITAL = (
     "estimated: capital-output ratios of the United States and Australia (WIOD socio-economic "
@@ -19,54 +22,57 @@ _CAPITAL = (
 
 
 def provenance_of(flows: Flows, given: Assumptions) -> Mapping[str, Provenance]:
-    """Return source and grade of each field, keyed "table.field"."""
-    licence = flows.licence
-
-    def field(source: str, grade: Grade) -> Provenance:
-        return Provenance(source=source, grade=grade, licence=licence)
-
-    observed = field(flows.source, Grade.OBSERVED)
-    derived = field(f"derived from {flows.source}", Grade.DERIVED)
-    capital = field(f"{_CAPITAL}; {given.capital_source}", Grade.ESTIMATED)
-    assumed = field("assumed: see the notes", Grade.ESTIMATED)
-    pay = given.wages.source if given.wages else "no pay known: labour counted in its cost"
-    labour = field(f"estimated: labour income over pay; {pay}", Grade.ESTIMATED)
-    kept: dict[str, Provenance] = {
-        "techniques.activity": observed,
-        "techniques.use": derived,
-        "techniques.output": derived,
-        "demand.consumption": observed,
-        "demand.collective": observed,
-        "demand.other": derived,
-        "trade.exports": observed,
-        "trade.imports_other": observed,
-        "trade.imports_investment": observed,
-        "trade.export_price": derived,
-        "trade.import_price": derived,
-        "trade.export_limit": assumed,
-        "products.prices": derived,
-        "labour.need": labour,
-        "labour.force": labour,
-        "accounts": Provenance(
-            source="derived: the surplus of trade in the table",
-            grade=Grade.DERIVED,
-            licence=licence,
-            exceptions={
-                "reserves": (given.reserves_source, given.reserves_grade),
-                "debt_service": ("assumed: none apart from the transfers", Grade.ESTIMATED),
-                "new_credit": ("assumed: none apart from the transfers", Grade.ESTIMATED),
-            },
+    """Return source, grade and licence of each field, keyed "table.field"."""
+    observed = Provenance(flows.source, Grade.OBSERVED, flows.licence)
+    derived = Provenance(f"derived from {flows.source}", Grade.DERIVED, flows.licence)
+    closing = Provenance(f"{derived.source}: what balances", Grade.DERIVED, flows.licence)
+    capital = Provenance(f"{_CAPITAL}; {given.capital_source}", Grade.ESTIMATED, flows.licence)
+    assumed = Provenance("assumed: see the notes", Grade.ESTIMATED)
+    fields = {
+        "products": {"prices": derived},
+        "techniques": {"activity": observed, "use": derived, "output": derived},
+        "labour": dict.fromkeys(("need", "force"), labour_provenance(given)),
+        "capital": dict.fromkeys(
+            ("need", "composition", "capacity", "investment", "depreciation", "lag"), capital
         ),
-        "trend.growth": assumed,
-        "trend.labour": assumed,
+        "stocks": dict.fromkeys(("initial", "minimum", "loss"), assumed),
+        "demand": {"consumption": observed, "collective": observed, "other": closing},
+        "trade": dict.fromkeys(("exports", "imports_other", "imports_investment"), observed)
+        | dict.fromkeys(("export_price", "import_price"), derived)
+        | {"export_limit": assumed},
+        "trend": dict.fromkeys(("growth", "labour"), assumed),
     }
-    parts = ("need", "composition", "capacity", "investment", "depreciation", "lag")
-    kept |= {f"capital.{name}": capital for name in parts}
-    kept |= {f"stocks.{name}": assumed for name in ("initial", "minimum", "loss")}
+    kept = {f"{table}.{name}": p for table, parts in fields.items() for name, p in parts.items()}
     if given.emissions:
         source = "; ".join(dict.fromkeys(e.source for e in given.emissions))
-        kept["techniques.emissions"] = field(source, Grade.DERIVED)
+        licence = "; ".join(dict.fromkeys(e.licence for e in given.emissions))
+        kept["techniques.emissions"] = Provenance(source, Grade.DERIVED, licence)
+    none = ("assumed: none apart from the transfers", Grade.ESTIMATED)
+    kept["accounts"] = Provenance(
+        source="derived: the surplus of trade in the table",
+        grade=Grade.DERIVED,
+        licence=flows.licence,
+        exceptions={
+            "reserves": (given.reserves_source, given.reserves_grade),
+            "debt_service": none,
+            "new_credit": none,
+        },
+    )
     return kept
+
+
+def labour_provenance(given: Assumptions) -> Provenance:
+    """Return where labour by skill comes from."""
+    if given.wages is None:
+        return Provenance("estimated: labour counted in its own cost", Grade.ESTIMATED)
+    source = f"estimated: labour income over pay; {given.wages.source}"
+    return Provenance(source, Grade.ESTIMATED, given.wages.licence)
+
+
+def pay_note(codes: Codes, pay: Floats, *, unit: str) -> str:
+    """Return the remark on what each skill is paid at base prices."""
+    each = ", ".join(f"{code} {value:.10g}" for code, value in zip(codes, pay, strict=True))
+    return f"{PAY}, {unit} per skill unit: {each}."
 
 
 def notes_of(flows: Flows, given: Assumptions, *, whole: Estimate) -> tuple[str, ...]:
@@ -82,9 +88,7 @@ def notes_of(flows: Flows, given: Assumptions, *, whole: Estimate) -> tuple[str,
         f"accounts.transfers of {flow.surplus:.6g} is the observed surplus of trade: transport "
         f"margins {flow.margins:.6g}, travel {flow.travel:.6g}, other income, capital and "
         f"reserves {flow.rest:.6g}.",
-        f"Pay at base prices, {flows.unit} per skill unit: "
-        + ", ".join(f"{c} {p:.10g}" for c, p in zip(labour.codes, labour.pay, strict=True))
-        + ".",
+        pay_note(labour.codes, labour.pay, unit=flows.unit),
         "Taxes on products are in no balance; value added here is output less products used.",
         "Stocks of goods are not in the table and start at nothing; other final use is "
         "inventories and every negative cell of final demand.",

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from counterplan.economy.derive.prices import base_balance, base_prices
+from counterplan.economy.derive.record import PAY, pay_note
 from counterplan.economy.economy import Economy, Floats, Sparse
 
 DIGITS = 5
@@ -72,9 +73,9 @@ def with_rounded_labour(economy: Economy, *, pay: Floats, discount: float) -> Ec
     need[middle] = (value - costs.products - costs.capital - pay @ need) / pay[middle]
     force = need @ economy.techniques.activity
     labour = replace(economy.labour, need=sp.csc_array(need), force=force)
-    fits = ", ".join(f"{c} {p:.{DIGITS}g}" for c, p in zip(labour.codes, pay, strict=True))
-    note = f"Rounded pay at base prices, {economy.currency} per skill unit: {fits}."
-    return replace(economy, labour=labour, notes=(*economy.notes, note))
+    paid = pay_note(labour.codes, pay, unit=economy.currency)
+    notes = tuple(paid if note.startswith(PAY) else note for note in economy.notes)
+    return replace(economy, labour=labour, notes=notes)
 
 
 def closed(economy: Economy) -> Economy:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
+from importlib.resources import as_file, files
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import pandas as pd
 
 from counterplan.economy.derive.assumptions import Assumptions, Emission, Wages
 from counterplan.economy.derive.national import derive_economy
+from counterplan.economy.derive.prices import base_prices
 from counterplan.economy.economy import Economy, Grade
+from counterplan.economy.package import read_package
 from counterplan.economy.tables.wiod2016 import read_wiod2016
 
 #: Which activities of the Russian classification (OKVED 2007) pay stands for each branch;
@@ -67,6 +69,9 @@ CAPITAL_OUTPUT = 3.5424655
 #: International reserves at the end of 2014, Bank of Russia [million USD].
 RESERVES = 385_460.0
 
+#: The rate with which the example is derived: beta = 0.96.
+DISCOUNT = 1 / 0.96 - 1
+
 #: What investment of 327 billion leaves for growth when capital of 3.54 times the product
 #: loses 3.35% a year (Penn World Table 9.1: delta = 0.033472).
 GROWTH = 0.017
@@ -101,6 +106,7 @@ def energy_use() -> tuple[Emission, ...]:
             by_branch={str(branch): float(value) for branch, value in table[code].items()},
             source="European Commission, Joint Research Centre, WIOD environmental accounts "
             "2000-2016 (doi 10.2760/024036), gross energy use by fuel",
+            licence="reuse with acknowledgement (Commission Decision 2011/833/EU)",
         )
         for code in ("energy_fossil", "energy_other")
     )
@@ -109,17 +115,20 @@ def energy_use() -> tuple[Emission, ...]:
 def russian_assumptions(pay: Mapping[str, float], emissions: tuple[Emission, ...]) -> Assumptions:
     """Return the assumptions of the packaged example."""
     return Assumptions(
+        discount=DISCOUNT,
         growth=GROWTH,
         capital_output=CAPITAL_OUTPUT,
         capital_source="national total by the ratio of the Penn World Table 9.1 (CC BY 4.0)",
         reserves=RESERVES,
-        reserves_source="Bank of Russia: international reserves on 31 December 2014",
+        reserves_source="Bank of Russia, international reserves on 31 December 2014, as reported "
+        "by the press (tass.com/economy/777247)",
         reserves_grade=Grade.OBSERVED,
         wages=Wages(
             by_branch=pay,
             persons=PERSONS,
             source="Rosstat, average monthly pay by activity, 2014; persons engaged by the Penn "
-            "World Table 9.1 (CC BY 4.0)",
+            "World Table 9.1",
+            licence="Rosstat: free use with citation; Penn World Table: CC BY 4.0",
         ),
         emissions=emissions,
         notes=NOTES,
@@ -144,4 +153,25 @@ def russia_2014(shared: Path) -> Economy:
         derive_economy(table, given),
         name="russia-2014",
         title="Russia 2014: 33 branches, 55 products, million USD",
+    )
+
+
+def branch_table() -> str:
+    """Return the branches of the packaged example as rows of a Markdown table.
+
+    Branch, output and value added (output less products used) in billion USD, capital over
+    value added, depreciation, user cost over value added, million people; largest first.
+    """
+    with as_file(files("counterplan.examples") / "russia-2014") as folder:
+        russia = read_package(folder)
+    costs = base_prices(russia, discount=DISCOUNT)
+    output = russia.techniques.activity
+    value = (1 - costs.products) * output
+    stock = russia.products.prices @ russia.capital.composition * russia.capital.capacity
+    people = russia.labour.need.sum(axis=0) * output
+    return "\n".join(
+        f"| {russia.techniques.codes[j]} | {output[j] / 1e3:.1f} | {value[j] / 1e3:.1f} "
+        f"| {stock[j] / value[j]:.1f} | {russia.capital.depreciation[j]:.1%} "
+        f"| {costs.capital[j] * output[j] / value[j]:.0%} | {people[j] / 1e3:.1f} |"
+        for j in (-value).argsort()
     )
