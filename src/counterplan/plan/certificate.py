@@ -78,7 +78,9 @@ class Certificate:
         )
 
 
-def certify(problem: Problem, *, primal: Floats, dual: Floats, bound: float | None = None) -> Certificate:
+def certify(
+    problem: Problem, *, primal: Floats, dual: Floats, bound: float | None = None
+) -> Certificate:
     """Recompute every residual and the bound of a plan.
 
     Parameters
@@ -139,7 +141,9 @@ def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
     left = program.matrix @ primal
     violation = np.maximum(np.maximum(program.row_lower - left, left - program.row_upper), 0.0)
     terms = abs(program.matrix) @ np.abs(primal)
-    sides = [np.where(np.isfinite(s), np.abs(s), 0.0) for s in (program.row_lower, program.row_upper)]
+    sides = [
+        np.where(np.isfinite(s), np.abs(s), 0.0) for s in (program.row_lower, program.row_upper)
+    ]
     relative = violation / np.maximum(np.maximum(terms, np.maximum(*sides)), 1.0)
     found = []
     for name, block in problem.rows.items():

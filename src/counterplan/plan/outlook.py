@@ -129,7 +129,8 @@ class Outlook:
             rows = slice(made.indptr[j], made.indptr[j + 1])
             top = largest.toarray().ravel()[made.indices[rows]] / made.data[rows]
             floor[j] = 0.05 * top.max(initial=0.0)
-        return np.maximum(economy.techniques.activity, floor)
+        reference: Floats = np.maximum(economy.techniques.activity, floor)
+        return reference
 
     @cached_property
     def investment_reference(self) -> Floats:
@@ -137,7 +138,8 @@ class Outlook:
         capital = self.economy.capital
         needed = np.asarray(capital.need @ self.activity_reference)
         least = 0.5 * (capital.depreciation + self.periods.growth) * needed
-        return np.maximum(capital.investment, least)
+        reference: Floats = np.maximum(capital.investment, least)
+        return reference
 
     def before(self, values: Floats, *, steps: int = 1) -> Floats:
         """Return a trending quantity in the ``steps`` periods before the plan [I x steps]."""
@@ -157,7 +159,8 @@ class Outlook:
         arriving = capital.investment * np.power(
             1 + self.periods.growth, -capital.lag.astype(float)
         )
-        return ((capital.capacity - arriving) / (1 - capital.depreciation))[:, None]
+        counted: Floats = (capital.capacity - arriving) / (1 - capital.depreciation)
+        return counted[:, None]
 
     def altered(self, **changes: object) -> "Outlook":
         """Return a copy with some arrays replaced."""

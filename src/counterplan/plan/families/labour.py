@@ -1,5 +1,7 @@
 """Labour by skill: nobody works whom the plan does not have."""
 
+import numpy as np
+
 from counterplan.plan.family import Variables, family
 from counterplan.plan.linear import Block, Expression, Rows, at_least
 from counterplan.plan.outlook import Outlook
@@ -23,7 +25,7 @@ def overtime(given: Outlook) -> Block:
 
 def employed(given: Outlook, plan: Variables) -> Expression:
     """Return the labour used by each technique, all skills together [m x P]."""
-    need = given.economy.labour.need.sum(axis=0)
+    need = np.asarray(given.economy.labour.need.sum(axis=0))
     return plan.activity * (need[:, None] / given.efficiency)
 
 
