@@ -1,5 +1,8 @@
 """Footprints: both sides of the accounts add up, and a two-region case by hand."""
 
+import sys
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +16,7 @@ from counterplan.economy.analysis import (
     regional_accounts,
     summed_by,
 )
-from counterplan.errors import InputError
+from counterplan.errors import InputError, LimitError
 from tests.economy.analysis.economies import Array, productive_coefficients
 
 
@@ -114,3 +117,15 @@ def test_names_that_do_not_fit_are_refused() -> None:
         footprints(model, direct, [[1.0, 2.0]])
     with pytest.raises(InputError, match="intensity of branch 'steel' is inf"):
         footprints(model, [1.0, np.inf], demand)
+
+
+@pytest.mark.parametrize("verb", [footprints_by_product, footprints_by_origin])
+def test_a_large_answer_is_refused(
+    verb: Callable[..., Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[verb.__module__], "CELLS_MAX", 5)
+    model, direct, demand = two_regions()
+
+    with pytest.raises(LimitError, match="answer of 6 cells is over the limit of 5"):
+        verb(model, direct, demand)
+    assert verb(model, direct, demand[:, 0]).shape == (1, 2, 1)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
-from counterplan.economy.analysis import GhoshModel, LeontiefModel, total_forward
-from counterplan.errors import InputError
+from counterplan.economy.analysis import GhoshModel, LeontiefModel, arrays, total_forward
+from counterplan.errors import InputError, LimitError
 from tests.economy.analysis.conftest import GERMANY_BRANCHES, Accounts
 from tests.economy.analysis.economies import Array, productive_coefficients
 
@@ -62,3 +63,10 @@ def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(InputError, match="value added of branch number 1 is inf"):
         GhoshModel(np.zeros((2, 2))).output_supported([1.0, np.inf])
     assert GhoshModel(np.zeros((2, 2))).size == 2
+
+
+def test_a_large_inverse_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "DENSE_BRANCHES_MAX", 2)
+
+    with pytest.raises(LimitError, match="inverse of 3 branches is over the limit of 2"):
+        GhoshModel(sparse.csr_array((3, 3))).inverse()

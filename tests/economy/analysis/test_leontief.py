@@ -200,7 +200,6 @@ def test_questions_that_do_not_fit_are_refused(two_sectors: Accounts) -> None:
 
 def test_limits_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrays, "DENSE_BRANCHES_MAX", 2)
-    monkeypatch.setattr(leontief, "DENSE_BRANCHES_MAX", 2)
 
     with pytest.raises(LimitError, match="dense table of 3 branches is over the limit of 2"):
         LeontiefModel(np.zeros((3, 3)))

@@ -32,6 +32,16 @@ def frozen(values: Array) -> Array:
     return values
 
 
+def refuse_large_inverse(size: int, *, place: str) -> None:
+    """Raise a LimitError where an inverse of `size` branches would not fit."""
+    if size > DENSE_BRANCHES_MAX:
+        raise LimitError(
+            f"an inverse of {size} branches is over the limit of {DENSE_BRANCHES_MAX}",
+            place=place,
+            mend="ask for the outputs, prices or contents that are needed",
+        )
+
+
 def checked_labels(labels: Sequence[str], *, size: int, place: str) -> tuple[str, ...]:
     """Return the labels as a tuple: none at all, or one different label for each branch.
 

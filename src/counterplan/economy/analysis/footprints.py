@@ -16,7 +16,10 @@ from numpy.typing import ArrayLike
 
 from counterplan.economy.analysis.arrays import Array, checked_columns, checked_rows, frozen
 from counterplan.economy.analysis.leontief import LeontiefModel
-from counterplan.errors import InputError
+from counterplan.errors import InputError, LimitError
+
+# Extensions x branches x final uses in one answer: 4 GB.
+CELLS_MAX = 500_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +109,7 @@ def footprints_by_product(
         (q, n, k) [extension units]; its sum over products is :func:`footprints`.
     """
     rows, columns = _checked(model, direct, final_demand)
+    _refuse_large_answer(rows, columns)
     contents = np.atleast_2d(model.content(rows))
     return np.asarray(contents[:, :, np.newaxis] * columns.reshape(1, model.size, -1))
 
@@ -123,6 +127,7 @@ def footprints_by_origin(model: LeontiefModel, direct: ArrayLike, final_demand: 
         (q, n, k) [extension units]; its sum over branches is :func:`footprints`.
     """
     rows, columns = _checked(model, direct, final_demand)
+    _refuse_large_answer(rows, columns)
     outputs = model.output_required(columns).reshape(1, model.size, -1)
     return np.asarray(np.atleast_2d(rows)[:, :, np.newaxis] * outputs)
 
@@ -214,6 +219,15 @@ def regional_accounts(
         flows=frozen(flows),
         households=frozen(_sums(households, groups=demand_regions, names=regions)),
     )
+
+
+def _refuse_large_answer(rows: Array, columns: Array) -> None:
+    cells = np.atleast_2d(rows).shape[0] * columns.size
+    if cells > CELLS_MAX:
+        raise LimitError(
+            f"an answer of {cells} cells is over the limit of {CELLS_MAX}",
+            mend="ask for fewer extensions or final uses at once, or for the sums only",
+        )
 
 
 def _sums(values: Array, *, groups: Sequence[str], names: Sequence[str]) -> Array:

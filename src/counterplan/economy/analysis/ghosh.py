@@ -27,6 +27,7 @@ from counterplan.economy.analysis.arrays import (
     checked_matrix,
     checked_rows,
     frozen,
+    refuse_large_inverse,
 )
 from counterplan.economy.analysis.coefficients import FLOWS, allocation_coefficients
 from counterplan.economy.analysis.factors import Factors
@@ -114,5 +115,12 @@ class GhoshModel:
         return frozen(self._factors.solve(np.ones(self.size)))
 
     def inverse(self) -> Array:
-        r"""Return the whole Ghosh inverse :math:`G = (I - B)^{-1}`, n x n, because asked for."""
-        return frozen(self._factors.solve(np.eye(self.size)))
+        r"""Return the whole Ghosh inverse :math:`G = (I - B)^{-1}`, n x n, because asked for.
+
+        Raises
+        ------
+        LimitError
+            Where n is over `DENSE_BRANCHES_MAX`.
+        """
+        refuse_large_inverse(self.size, place=self.place)
+        return frozen(self._factors.inverse())

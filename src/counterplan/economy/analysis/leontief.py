@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from counterplan.economy.analysis.arrays import (
-    DENSE_BRANCHES_MAX,
     Array,
     Indices,
     Matrix,
@@ -25,11 +24,12 @@ from counterplan.economy.analysis.arrays import (
     checked_rows,
     frozen,
     label_of,
+    refuse_large_inverse,
 )
 from counterplan.economy.analysis.coefficients import FLOWS, input_coefficients
 from counterplan.economy.analysis.factors import Factors
 from counterplan.economy.analysis.productivity import productive_factors
-from counterplan.errors import InputError, LimitError
+from counterplan.errors import InputError
 
 # Columns of the inverse that are in memory at once where only sums over it are wanted.
 COLUMNS_AT_ONCE = 256
@@ -176,13 +176,8 @@ class LeontiefModel:
         LimitError
             Where n is over `DENSE_BRANCHES_MAX`.
         """
-        if self.size > DENSE_BRANCHES_MAX:
-            raise LimitError(
-                f"an inverse of {self.size} branches is over the limit of {DENSE_BRANCHES_MAX}",
-                place=self.place,
-                mend="ask for the columns or the contents that are needed",
-            )
-        return frozen(self._proved[0].solve(np.eye(self.size)))
+        refuse_large_inverse(self.size, place=self.place)
+        return frozen(self._proved[0].inverse())
 
     def rounds(self, final_demand: ArrayLike, *, count: int) -> Array:
         r"""Return the output called for in each round of deliveries.
