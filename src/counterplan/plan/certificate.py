@@ -51,9 +51,10 @@ class Certificate:
         The plan's value to the mandate, and a bound on the value of any plan.
     gap
         (bound - value) against the value of the reported periods' baskets.
-    boxes
-        Variables that stand at a box which is not a rule of the economy; must be empty for the
-        plan to mean anything.
+    outside
+        Largest violation of a variable's bounds, relative to the bound.
+    fractional
+        How far the indivisible variables are from whole numbers.
     """
 
     residuals: tuple[Residual, ...]
@@ -141,10 +142,9 @@ def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
     left = program.matrix @ primal
     violation = np.maximum(np.maximum(program.row_lower - left, left - program.row_upper), 0.0)
     terms = abs(program.matrix) @ np.abs(primal)
-    sides = [
-        np.where(np.isfinite(s), np.abs(s), 0.0) for s in (program.row_lower, program.row_upper)
-    ]
-    relative = violation / np.maximum(np.maximum(terms, np.maximum(*sides)), 1.0)
+    limits = np.stack([program.row_lower, program.row_upper])
+    sides = np.where(np.isfinite(limits), np.abs(limits), 0.0).max(axis=0)
+    relative = violation / np.maximum(np.maximum(terms, sides), 1.0)
     found = []
     for name, block in problem.rows.items():
         rows = block.rows[block.rows >= 0]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from counterplan.economy.economy import Economy
 from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import certify
-from counterplan.plan.conflict import ImpossibleMandate, explain_conflict
+from counterplan.plan.conflict import ImpossibleMandateError, explain_conflict
 from counterplan.plan.family import Family
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
@@ -38,7 +38,7 @@ def make_plan(
 
     Raises
     ------
-    ImpossibleMandate
+    ImpossibleMandateError
         When no plan can keep the mandate, with the demands that conflict and the least relief.
     CounterplanError
         When the engine stopped before it had a plan.
@@ -46,7 +46,7 @@ def make_plan(
     problem = assemble(lay_out(economy, scenario), extra=extra)
     answer = solve(problem.program, engine=engine, seconds_max=seconds_max)
     if answer.outcome is Outcome.IMPOSSIBLE:
-        raise ImpossibleMandate(explain_conflict(problem))
+        raise ImpossibleMandateError(explain_conflict(problem))
     if answer.outcome is Outcome.STOPPED:
         raise CounterplanError(
             f"the engine {answer.engine} stopped after {answer.seconds:.0f} s without a plan; "

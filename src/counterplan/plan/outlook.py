@@ -145,7 +145,8 @@ class Outlook:
         """Return a trending quantity in the ``steps`` periods before the plan [I x steps]."""
         age = np.arange(steps, 0, -1)
         offset = self.periods.first - self.periods.base
-        return values[:, None] * np.power(1 + self.periods.growth, (offset - age).astype(float))
+        path: Floats = np.power(1 + self.periods.growth, (offset - age).astype(float))
+        return values[:, None] * path
 
     def capacity_before(self) -> Floats:
         """Return capacity in the period before the plan [e x 1].

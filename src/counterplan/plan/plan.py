@@ -150,11 +150,8 @@ class Plan:
 
     def consumption_value(self) -> pd.DataFrame:
         """Consumption of each group at base prices [base-period money]."""
-        prices = pd.Series(self.economy.products.prices, index=list(self.economy.products.codes))
-        table = self.consumption()
-        worth = table.mul(
-            prices.reindex(table.index.get_level_values("product")).to_numpy(), axis=0
-        )
+        prices = self.economy.products.prices[self.outlook.basket_product]
+        worth = self.consumption().mul(prices, axis=0)
         return worth.groupby(level="group", sort=False).sum()
 
     def satisfaction(self) -> pd.DataFrame:
@@ -191,14 +188,13 @@ class Plan:
         outlook = self.outlook
         reserves = self.quantity("reserves")[0]
         drawn = -np.diff(np.concatenate([[outlook.reserves], reserves[:-1]]))
-        bought = (
-            self.quantity("imports") + self.quantity("investment_imports")
-        ) * outlook.import_price
+        bought = self.quantity("imports") + self.quantity("investment_imports")
+        paid = (bought * outlook.import_price).sum(axis=0)
         entries = {
             "exports": (self.quantity("exports") * outlook.export_price).sum(axis=0),
             "new credit": self.quantity("credit")[0],
             "reserves drawn": np.append(drawn, 0.0),
-            "imports": -bought.sum(axis=0),
+            "imports": -paid,
             "debt service": -outlook.debt_service,
             "repayment of new credit": -self.quantity("repayment")[0],
             "transfers": -outlook.transfers,
@@ -251,9 +247,8 @@ class Plan:
         """Return the capital items with the highest rent, with the branch and the worst period."""
         rents = self.rents()
         top = rents.max(axis=1).sort_values(ascending=False, kind="stable").head(most)
-        branch = dict(
-            zip(self.economy.capital.codes, self.economy.branch_of_capital(), strict=True)
-        )
+        codes, owners = self.economy.capital.codes, self.economy.branch_of_capital()
+        branch = dict(zip(codes, owners, strict=True))
         return pd.DataFrame(
             {
                 "branch": [branch[item] for item in top.index],
@@ -276,17 +271,13 @@ class Plan:
             unit = f"base money per {rows.family.unit}"
             label = f"{name} row"
             arrays[f"worth of {name}"] = self._array(self.worth(name), rows.items, label, unit)
-        return xr.Dataset(
-            arrays, coords={"period": periods}, attrs={"scenario": self.scenario.name}
-        )
+        about = {"scenario": self.scenario.name}
+        return xr.Dataset(arrays, coords={"period": periods}, attrs=about)
 
     def _array(self, values: Floats, items: Codes, dimension: str, unit: str) -> xr.DataArray:
-        return xr.DataArray(
-            values,
-            dims=(dimension, "period"),
-            coords={dimension: list(items)},
-            attrs={"unit": unit},
-        )
+        coords = {dimension: list(items)}
+        dims = (dimension, "period")
+        return xr.DataArray(values, dims=dims, coords=coords, attrs={"unit": unit})
 
     def summary(self) -> pd.DataFrame:
         """The headline rows by period: levels against the trend, and the currency's valuation."""
@@ -296,9 +287,7 @@ class Plan:
         trade = self.economy.trade
         goods = trade.imports_other + trade.imports_investment
         base = {
-            "household consumption": float(
-                (price[:, None] * self.economy.demand.consumption).sum()
-            ),
+            "household consumption": float((price @ self.economy.demand.consumption).sum()),
             "output": float(outlook.activity_price @ self.economy.techniques.activity),
             "investment": float(outlook.capital_price @ self.economy.capital.investment),
             "imports": float(price @ goods),

@@ -86,13 +86,14 @@ def investment_imports_down(given: Outlook) -> Block:
 def other_use(given: Outlook, plan: Variables) -> Expression:
     """Return domestic use apart from investment goods [n x P]."""
     economy = given.economy
-    used = economy.techniques.use @ plan.activity + consumed(given, plan)
-    return used + np.maximum(given.other, 0.0)
+    used: Expression = economy.techniques.use @ plan.activity
+    return used + consumed(given, plan) + np.maximum(given.other, 0.0)
 
 
 def investment_use(given: Outlook, plan: Variables) -> Expression:
     """Return the use of investment goods, projects included [n x P]."""
-    return given.economy.capital.composition @ works(given, plan) + project_use(given, plan)
+    goods: Expression = given.economy.capital.composition @ works(given, plan)
+    return goods + project_use(given, plan)
 
 
 def observed_shares(given: Outlook) -> tuple[Floats, Floats]:
