@@ -10,15 +10,13 @@ from counterplan.economy.package.descriptor import FILE, parse_descriptor
 from counterplan.economy.tables.files import read_bytes
 from counterplan.errors import InputError
 
-README = "README.md"
-
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give an empty folder to write into; it becomes ``path`` when all went well.
 
-    A package that stands there already is replaced, and its README.md kept. After an error
-    everything is as before.
+    The tables of a package that stands there already are replaced, and the files beside them
+    kept. After an error everything is as before.
 
     Raises
     ------
@@ -48,32 +46,37 @@ def _refuse_foreign(path: Path) -> None:
         return
     if not path.is_dir():
         raise InputError("a file stands there", place=str(path), mend="name a folder")
-    mend = "name another folder, or an empty one"
     try:
-        descriptor = parse_descriptor(read_bytes(path / FILE))
+        parse_descriptor(read_bytes(path / FILE))
     except InputError as error:
-        thing = "the folder is not empty and holds no data package of an economy"
-        raise InputError(thing, place=str(path), mend=mend) from error
-    known = {FILE, README, *(resource.path for resource in descriptor.resources)}
-    for file in sorted(path.rglob("*")):
-        name = file.relative_to(path).as_posix()
-        if not file.is_dir() and name not in known:
-            raise InputError(
-                f"the folder holds '{name}', which is no part of its package",
-                place=str(path),
-                mend=mend,
-            )
+        raise InputError(
+            "the folder is not empty and holds no data package of an economy",
+            place=str(path),
+            mend="name another folder, or an empty one",
+        ) from error
 
 
 def _replace(path: Path, fresh: Path, old: Path) -> None:
     if not path.exists():
         fresh.rename(path)
         return
-    if (path / README).exists() and not (fresh / README).exists():
-        shutil.copy2(path / README, fresh / README)
+    _keep_others(path, fresh)
     path.rename(old)
     try:
         fresh.rename(path)
     except OSError:
         old.rename(path)
         raise
+
+
+def _keep_others(path: Path, fresh: Path) -> None:
+    """Copy what is no table of the old package: scenarios, a README, notes."""
+    if not (path / FILE).exists():
+        return
+    descriptor = parse_descriptor(read_bytes(path / FILE))
+    replaced = {path / FILE, *(path / resource.path for resource in descriptor.resources)}
+    for file in sorted(path.rglob("*")):
+        to = fresh / file.relative_to(path)
+        if file.is_file() and file not in replaced and not to.exists():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, to)

@@ -33,7 +33,7 @@ def manifest_of(descriptor: Descriptor, headers: Mapping[str, Iterable[str]]) ->
     headers
         The columns that each table's file has.
     """
-    slug = SLUG.sub("-", descriptor.name.lower()).strip("-") or "economy"
+    slug = slug_of(descriptor.name)
     own = {
         "format": FORMAT,
         "name": "" if slug == descriptor.name else descriptor.name,
@@ -54,14 +54,17 @@ def manifest_of(descriptor: Descriptor, headers: Mapping[str, Iterable[str]]) ->
         "profile": "tabular-data-package",
         "name": slug,
         "title": descriptor.title,
-        "licenses": [
-            {"name": SLUG.sub("-", licence.lower()), "title": licence} for licence in licences
-        ],
+        "licenses": [{"name": slug_of(licence), "title": licence} for licence in licences],
         "sources": [{"title": source} for source in sources],
         OWN: {key: value for key, value in own.items() if needless.get(key) != value},
         "resources": [_resource(one, headers) for one in descriptor.resources],
     }
     return {key: value for key, value in found.items() if value or key == "resources"}
+
+
+def slug_of(text: str) -> str:
+    """Return a name that the standard allows."""
+    return SLUG.sub("-", text.lower()).strip("-") or "economy"
 
 
 def _spoken(descriptor: Descriptor) -> list[Statement]:

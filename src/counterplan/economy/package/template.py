@@ -7,7 +7,7 @@ from pathlib import Path
 from counterplan.economy.economy import Grade
 from counterplan.economy.package.columns import TableSchema
 from counterplan.economy.package.descriptor import Descriptor, Resource, Statement
-from counterplan.economy.package.folder import README, whole_folder
+from counterplan.economy.package.folder import whole_folder
 from counterplan.economy.package.reader import read_package
 from counterplan.economy.package.schema import TABLES
 from counterplan.economy.package.writer import write_manifest
@@ -140,6 +140,7 @@ road,fuel,0.01
 """,
 }
 
+README = "README.md"
 DESCRIPTOR = Descriptor(
     name="my-economy",
     title="A sawmill and a joinery (an invented example: put your own figures here)",

@@ -37,7 +37,8 @@ def write_package(
     Parameters
     ----------
     path
-        The folder. A package that stands there is replaced; anything else is left alone.
+        The folder. Of a package that stands there the tables are replaced; other folders that
+        are not empty are left alone.
     digits
         Significant digits to round every number to; None writes them exactly.
     form
