@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,18 @@ def test_costs_add_up_to_the_price(economy: Economy):
 def test_another_discount_rate_is_no_steady_state(small: Table):
     found = base_prices(derive_economy(small), discount=2 * RHO)
     assert np.abs(found.gap).max() > 0.01
+
+
+def test_a_longer_lag_must_earn_more(small: Table):
+    economy = derive_economy(small)
+    late = replace(economy, capital=replace(economy.capital, lag=np.array([3, 1])))
+    found = base_prices(late, discount=RHO)
+    cost = economy.capital.composition.toarray().sum(axis=0)[0]
+    delta = economy.capital.depreciation[0]
+    # Rents from the third period on, discounted one by one, pay for the investment.
+    years = np.arange(3, 2000)
+    worth = found.capital[0] * np.sum((1 + RHO) ** -years * (1 - delta) ** (years - 3))
+    assert worth == pytest.approx(cost)
 
 
 def test_rounding_keeps_five_digits_and_every_identity(economy: Economy):

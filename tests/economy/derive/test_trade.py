@@ -30,6 +30,15 @@ def test_negative_cells_become_exogenous(small: Table):
     assert use.other[0] == pytest.approx(-5.0 - 3.0)
 
 
+def test_negative_imported_cells_become_exogenous_too(small: Table):
+    final = small.imported_final.copy()
+    final[2, 0], final[2, 3] = 10.0, -2.0  # used machines, imported before, go to households
+    use = final_use(flows_of(replace(small, imported_final=final)))
+    assert use.imports_investment[2] == use.investment[2] == 0.0
+    assert use.imports_other[2] == pytest.approx(3.0 + 10.0 - 2.0 + 1.0)
+    assert use.other[2] == pytest.approx(1.0 - 2.0)
+
+
 def test_imports_that_an_inventory_turns_negative_are_refused(small: Table):
     final = small.imported_final.copy()
     final[2, 4] = -5.0

@@ -102,7 +102,6 @@ def first_guess(
     even = np.where(mapped, 0.0, average)
     own = even[:, None] + (1.0 - even.sum()) * share
     guess = (1.0 - mixing) * own + mixing * average[:, None]
-    guess[investment <= 0] = 0.0
     return np.asarray(guess / guess.sum(axis=0))
 
 

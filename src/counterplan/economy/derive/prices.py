@@ -26,12 +26,12 @@ def base_prices(economy: Economy, *, discount: float) -> BasePrices:
     r"""Return the costs of every technique at base prices, and the pay that fits them best.
 
     .. math:: \pi_j = \sum_i p_i (V_{ij} - U_{ij})
-                     - \sum_e \bigl[(1 + \rho)^{\ell_e} - 1 + \delta_e\bigr] P_e N_{ej}
+                     - \sum_e (1 + \rho)^{\ell_e - 1} (\rho + \delta_e) P_e N_{ej}
                      - \sum_k w_k L_{kj}, \qquad P_e = \sum_i p_i B_{ie},
 
     with pay :math:`w` by least squares over the activity-weighted gaps. A unit of capacity
     started now costs :math:`P_e`, works from the period :math:`\ell_e` on and loses
-    :math:`\delta_e` of itself in each, so at constant prices it must earn that rent.
+    :math:`\delta_e` of itself in each, so its discounted rents are its cost at that rent.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def base_prices(economy: Economy, *, discount: float) -> BasePrices:
     capital = economy.capital
     bought = prices @ techniques.use
     cost = prices @ capital.composition
-    rent = ((1 + discount) ** capital.lag - 1 + capital.depreciation) * cost
+    rent = (1 + discount) ** (capital.lag - 1) * (discount + capital.depreciation) * cost
     rents = rent @ capital.need
     left = prices @ techniques.output - bought - rents
     need = economy.labour.need.toarray()
