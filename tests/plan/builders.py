@@ -39,7 +39,7 @@ def two_branch_economy() -> Economy:
     invested. Corn consumed: 100 - 20 - 2 - 8 exported = 70. Machines: 20 - 2 - 11 + 3 imported
     = 10 are consumed.
     """
-    n = m = e = 2
+    n = 2
     return Economy(
         name="two-branch",
         title="Corn and machines",
