@@ -9,7 +9,7 @@ With :math:`b = \beta (1 + g)` the tail of a series is
 :math:`y^{*} = (1 - b) \sum_{k \ge 0} \beta^{k} y_{T+1+k}`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
 
 TAIL = "after"
+TAIL_PERIODS = 4000  # b <= 0.985 to this power is below 1e-26
 STEADIEST = 0.985  # beta (1 + g) above this makes the tail outweigh the plan
 
 
@@ -95,6 +96,19 @@ class Periods:
     def constant(self) -> Floats:
         """Return a quantity that stays at one for ever [T+1]."""
         return self.growing(0.0)
+
+    def path(self, of_age: Callable[[Floats], Floats]) -> Floats:
+        r"""Return a function of the years since the base, on top of the trend [T+1].
+
+        Its tail is :math:`(1 - b) \sum_k b^k f(T + 1 + k)`, so that a plan of another horizon
+        sees the same years after.
+        """
+        offset = self.first - self.base
+        ages = np.arange(self.count, dtype=np.float64) + offset
+        after = self.count + offset + np.arange(TAIL_PERIODS, dtype=np.float64)
+        weights = np.power(self.b, np.arange(TAIL_PERIODS, dtype=np.float64))
+        tail = float(weights @ of_age(after) / weights.sum())
+        return np.append(of_age(ages), tail)
 
     def listed(self, values: Mapping[int, float]) -> Floats:
         """Return a path given by period, zero elsewhere [T+1]; periods after T enter the tail."""

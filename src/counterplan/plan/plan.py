@@ -83,11 +83,16 @@ class Plan:
         return value
 
     def worth(self, family: str) -> Floats:
-        """Return what relieving each row of a family by one unit is worth, in its own period.
+        """Return what each row of a family is worth, in base-period money of its own period.
 
-        [items x P], base-period money per unit of the row; nan where the family says nothing.
+        [items x P], per unit of the row; nan where the family says nothing. For a row that says
+        "at least": what relieving it by one unit is worth. For an equation: what one more unit
+        on its right-hand side is worth.
         """
-        value: Floats = -self.problem.row_values(family, self.dual) / self.outlook.periods.weights
+        program = self.problem.program
+        sign = np.where(program.row_lower == program.row_upper, 1.0, -1.0)
+        dual = self.problem.row_values(family, sign * self.dual)
+        value: Floats = dual / self.outlook.periods.weights
         return value
 
     def table(self, values: Floats, items: Codes, *, name: str) -> pd.DataFrame:

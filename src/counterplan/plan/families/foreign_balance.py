@@ -104,7 +104,7 @@ def reserves_floor(given: Outlook, plan: Variables) -> Rows:
 
 
 @family(
-    dual="what one unit less of foreign debt, taken over in this period, is worth",
+    dual="what one more unit of foreign debt, taken over in this period, is worth: below zero",
     unit="foreign currency",
     variables=(foreign_debt,),
 )

@@ -14,9 +14,9 @@ from counterplan.plan.outlook import WIDE, Outlook
 
 def trade_width(given: Outlook, base: Floats) -> Floats:
     """Return what the widths of trade bands are shares of [n x P]: wider with the years."""
-    years = np.arange(len(given.periods)) + given.periods.first - given.periods.base
-    growth = np.maximum(years, 1).astype(float) ** given.mandate.rules.width_growth
-    width: Floats = base[:, None] * given.trend * growth
+    power = given.mandate.rules.width_growth
+    widening = given.periods.path(lambda years: np.maximum(years, 1.0) ** power)
+    width: Floats = base[:, None] * given.trend * widening
     return width
 
 

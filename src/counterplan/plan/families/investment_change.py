@@ -4,7 +4,6 @@ import numpy as np
 
 from counterplan.plan.families.bands import band_block, moved
 from counterplan.plan.families.capital_accumulation import started
-from counterplan.plan.families.output_change import steps
 from counterplan.plan.family import Variables, family
 from counterplan.plan.linear import Block, Rows, equal
 from counterplan.plan.outlook import WIDE, Outlook
@@ -12,7 +11,7 @@ from counterplan.plan.outlook import WIDE, Outlook
 
 def investment_band(given: Outlook, *, name: str) -> Block:
     """Return the bands of one direction in which investment leaves its trend."""
-    reference = steps(given, given.investment_reference)
+    reference = given.investment_reference[:, None] * given.trend
     return band_block(
         name=name,
         unit="capacity units",

@@ -2,27 +2,15 @@
 
 import numpy as np
 
-from counterplan.economy.economy import Floats
 from counterplan.plan.families.bands import band_block, moved
 from counterplan.plan.family import Variables, family
 from counterplan.plan.linear import Block, Rows, equal
 from counterplan.plan.outlook import WIDE, Outlook
 
 
-def steps(given: Outlook, reference: Floats) -> Floats:
-    """Return what change bands are shares of [I x P]: the reference on its trend.
-
-    In the tail a change happens once, between the last planned period and the years after, and
-    the lag operator counts it with (1 - b).
-    """
-    width = reference[:, None] * given.trend
-    width[:, -1] *= 1 - given.periods.b
-    return width
-
-
 def output_band(given: Outlook, *, name: str) -> Block:
     """Return the bands of one direction in which activities leave their trend."""
-    reference = steps(given, given.activity_reference)
+    reference = given.activity_reference[:, None] * given.trend
     return band_block(
         name=name,
         unit="units of activity",
