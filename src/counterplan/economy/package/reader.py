@@ -4,6 +4,7 @@ import io
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from counterplan.economy.economy import Economy
@@ -11,7 +12,6 @@ from counterplan.economy.package.assembly import assemble
 from counterplan.economy.package.descriptor import (
     FILE,
     SUFFIXES,
-    Descriptor,
     Resource,
     parse_descriptor,
 )
@@ -63,11 +63,11 @@ def _read_folder(folder: Path, limits: Limits) -> Economy:
             f"there is no {FILE}", place=str(folder), mend="start from a template: counterplan new"
         )
     descriptor = parse_descriptor(read_bytes(folder / FILE, limits=limits))
-    _check_files(folder, descriptor, limits)
+    files = {one.table: _file_of(folder, one) for one in descriptor.resources}
+    _check_files(folder, files, limits)
     found: dict[str, Rows] = {schema.name: empty_rows(schema) for schema in TABLES}
-    for resource in descriptor.resources:
-        file = _file_of(folder, resource)
-        found[resource.table] = parse_rows(table(resource.table), read_frame(file, limits=limits))
+    for name, file in files.items():
+        found[name] = parse_rows(table(name), read_frame(file, limits=limits))
     tables = Tables(found)
     check_tables(tables)
     return assemble(tables, descriptor, provenance_of(tables, descriptor))
@@ -92,21 +92,18 @@ def _file_of(folder: Path, resource: Resource) -> Path:
     return file
 
 
-def _check_files(folder: Path, descriptor: Descriptor, limits: Limits) -> None:
+def _check_files(folder: Path, files: Mapping[str, Path], limits: Limits) -> None:
     """Refuse tables that stand in the folder and would not be read, and packages too large."""
-    listed = {PurePosixPath(resource.path) for resource in descriptor.resources}
     for schema in TABLES:
         for suffix in SUFFIXES:
-            name = f"{schema.name}{suffix}"
-            if PurePosixPath(name) not in listed and (folder / name).exists():
+            file = folder / f"{schema.name}{suffix}"
+            if file.exists() and file not in files.values():
                 raise InputError(
-                    f"the file {name} is in the folder and not in {FILE}",
+                    f"the file {file.name} is in the folder and not in {FILE}",
                     place=str(folder),
                     mend="list it in resources, or take it away",
                 )
-    total = sum(
-        file.stat().st_size for file in (folder / path for path in listed) if file.is_file()
-    )
+    total = sum(file.stat().st_size for file in files.values())
     if total > limits.unpacked_bytes_max:
         raise LimitError(
             f"the tables have {total:,} bytes and the limit is {limits.unpacked_bytes_max:,}",

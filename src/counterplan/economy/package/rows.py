@@ -16,6 +16,7 @@ from counterplan.errors import InputError, did_you_mean
 TEXT_LENGTH_MAX = 1000
 SUGGESTIONS_FROM_MAX = 20_000  # comparing a word with more codes than this takes seconds
 KEY_JOINT = "/"
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
 # Control characters, line separators, halves of a surrogate pair: no file should hold them.
 UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -85,15 +86,7 @@ def parse_rows(schema: TableSchema, frame: Frame) -> Rows:
         number, a number outside its range, a code that cannot be one, a row given twice,
         and a required table without rows.
     """
-    frame.require(column.name for column in schema.columns if column.required)
-    known = [column.name for column in schema.columns]
-    for name in frame.columns:
-        if name not in known:
-            raise InputError(
-                f"the column '{name[:40]}' is not known",
-                place=frame.place(),
-                mend=did_you_mean(name, known) or f"the columns are {shown(known, len(known))}",
-            )
+    _check_header(schema, frame)
     if schema.required and not len(frame):
         raise InputError(
             f"the table '{schema.name}' has no rows", place=frame.place(), mend="write at least one"
@@ -101,6 +94,28 @@ def parse_rows(schema: TableSchema, frame: Frame) -> Rows:
     rows = Rows(schema, {c.name: _cells(c, frame) for c in schema.columns}, frame)
     _refuse_repeats(rows)
     return rows
+
+
+def _check_header(schema: TableSchema, frame: Frame) -> None:
+    known = [column.name for column in schema.columns]
+    unknown = [name for name in frame.columns if name not in known]
+    every = f"the columns are {shown(known, len(known))}"
+    for column in schema.columns:
+        if column.required and column.name not in frame.columns:
+            for separator, word in SEPARATORS.items():
+                if any(separator in name for name in unknown):
+                    every = f"save it with commas between the cells, not {word}"
+            raise InputError(
+                f"there is no column '{column.name}'",
+                place=frame.place(),
+                mend=did_you_mean(column.name, unknown) or every,
+            )
+    for name in unknown:
+        raise InputError(
+            f"the column '{name[:40]}' is not known",
+            place=frame.place(),
+            mend=did_you_mean(name, known) or every,
+        )
 
 
 def _cells(column: Column, frame: Frame) -> list[str] | Floats:

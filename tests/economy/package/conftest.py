@@ -1,0 +1,34 @@
+"""A fresh copy of the template, to be broken by each test in its own way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from counterplan.economy.package import read_package, write_template
+from counterplan.errors import InputError
+
+Complaint = Callable[..., InputError]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "package"
+    write_template(path)
+    return path
+
+
+@pytest.fixture
+def complaint(folder: Path) -> Complaint:
+    """Change one text of one file and return the error that reading then raises."""
+
+    def read(file: str, old: str = "", new: str = "") -> InputError:
+        if old:
+            text = (folder / file).read_text(encoding="utf-8")
+            assert text.count(old) >= 1, f"'{old}' is not in {file}"
+            (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            read_package(folder)
+        return caught.value
+
+    return read
