@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from counterplan.economy.economy import Economy
 from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import certify
@@ -9,10 +11,10 @@ from counterplan.plan.conflict import ImpossibleMandateError, explain_conflict
 from counterplan.plan.family import Family
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
-from counterplan.plan.problem import assemble
+from counterplan.plan.problem import Problem, assemble
 from counterplan.plan.scenario import Scenario
 from counterplan.solve.highs import solve
-from counterplan.solve.program import Engine, Outcome
+from counterplan.solve.program import Answer, Engine, Outcome
 
 
 def make_plan(
@@ -41,18 +43,50 @@ def make_plan(
     ImpossibleMandateError
         When no plan can keep the mandate, with the demands that conflict and the least relief.
     CounterplanError
-        When the engine stopped before it had a plan.
+        When every engine stopped before it had a plan.
+
+    A plan whose certificate does not hold is returned as it is: ask ``plan.certificate.holds``.
     """
     problem = assemble(lay_out(economy, scenario), extra=extra)
-    answer = solve(problem.program, engine=engine, seconds_max=seconds_max)
-    if answer.outcome is Outcome.IMPOSSIBLE:
-        raise ImpossibleMandateError(explain_conflict(problem))
-    if answer.outcome is Outcome.STOPPED:
-        raise CounterplanError(
-            f"the engine {answer.engine} stopped after {answer.seconds:.0f} s without a plan; "
-            "choose another engine or give it more time"
-        )
+    last: Plan | None = None
+    for attempt in attempts(problem, engine):
+        answer = solve(problem.program, engine=attempt, seconds_max=seconds_max)
+        if answer.outcome is Outcome.IMPOSSIBLE:
+            raise ImpossibleMandateError(explain_conflict(problem))
+        if np.isnan(answer.primal).any():
+            continue
+        last = plan_of(scenario, problem, answer)
+        if last.certificate.holds:
+            return last
+    return settle(problem, last)
+
+
+def attempts(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
+    """Return the engines to try: the one asked for, or one after the other until one certifies.
+
+    An engine's own word for how it ended is not asked: an interior point may call itself
+    imprecise and be certified, or call itself optimal and not be.
+    """
+    if engine is not Engine.AUTOMATIC or not problem.program.divisible:
+        return (engine,)
+    return (Engine.IPX, Engine.HIPO, Engine.VERTEX)
+
+
+def plan_of(scenario: Scenario, problem: Problem, answer: Answer) -> Plan:
+    """Certify an answer and make it a plan."""
     bound = None if problem.program.divisible else answer.bound
     certificate = certify(problem, primal=answer.primal, dual=answer.dual, bound=bound)
     making = Making(answer.engine, answer.seconds, answer.iterations, bound)
     return Plan(scenario, problem, answer.primal, answer.dual, certificate, making)
+
+
+def settle(problem: Problem, last: Plan | None) -> Plan:
+    """Decide what to say when no engine certified: the mandate is impossible, or time ran out."""
+    conflict = explain_conflict(problem)
+    if conflict:
+        raise ImpossibleMandateError(conflict)
+    if last is None:
+        raise CounterplanError(
+            "every engine stopped without a plan; choose another or give it more time"
+        )
+    return last

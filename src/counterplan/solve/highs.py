@@ -17,6 +17,7 @@ INTERIOR = {"presolve": "off", "run_crossover": "off", "ipm_optimality_tolerance
 OPTIONS: dict[Engine, dict[str, Any]] = {
     Engine.AUTOMATIC: {"solver": "ipx", **INTERIOR},
     Engine.SIMPLEX: {"solver": "simplex"},
+    Engine.VERTEX: {"solver": "ipx", "run_crossover": "on"},
     Engine.IPX: {"solver": "ipx", **INTERIOR},
     Engine.HIPO: {"solver": "hipo", **INTERIOR},
     Engine.PDLP: {"solver": "pdlp", "pdlp_optimality_tolerance": 1e-6},

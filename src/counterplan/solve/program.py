@@ -14,10 +14,11 @@ Floats = npt.NDArray[np.float64]
 
 
 class Engine(StrEnum):
-    """The algorithms that can be asked for."""
+    """The algorithms that can be asked for; ``vertex`` is IPX with crossover to a corner."""
 
     AUTOMATIC = "auto"
     SIMPLEX = "simplex"
+    VERTEX = "vertex"
     IPX = "ipx"
     HIPO = "hipo"
     PDLP = "pdlp"
