@@ -93,6 +93,21 @@ def test_the_bound_holds_against_exact_arithmetic(
         assert abs(Fraction(float(value)) - exact) <= Fraction(float(bound))
 
 
+@pytest.mark.parametrize(
+    ("outputs", "expected"), [(4.0, 1 / 4), (3.0, 1 / 3), (10.0, 1 / 10), (0.0, np.inf)]
+)
+def test_the_proof_by_hand(outputs: float, expected: float) -> None:
+    # One branch that uses half of what it makes, y = 1 and s = 2. A guess of 1 for x = 2 leaves a
+    # residual of 1/2, epsilon is 1/4; for w the surplus is w/2 and delta w/4. The bound w / w is
+    # the true error of 1, whatever w is, so long as there is a surplus at all.
+    half = sparse.csr_array([[0.5]])
+    right, state = np.array([[1.0, 2.0]]), np.array([[1.0, outputs]])
+
+    ratio = leontief._proved_ratio(half, right=right, state=state, terms=3)
+
+    assert ratio == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize("block", [64, 500, 1200])
 def test_a_sparse_economy_of_regions(block: int) -> None:
     coefficients = random_economy(1200, radius=0.7, density=0.005, seed=1)

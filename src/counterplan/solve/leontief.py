@@ -111,12 +111,22 @@ def solve_leontief(
             f"a tolerance of {tolerance:g} within {sweeps_max} sweeps",
             mend="give a tolerance between 0 and 1, and at least one sweep",
         )
-    size = demand.size
+    blocks = _blocks(matrix, starts=_checked_starts(block_starts, size=demand.size))
     magnitude = np.abs(demand)
     scale = magnitude + (magnitude.mean() or 1.0)
     right = np.column_stack([demand, scale])
-    blocks = _blocks(matrix, starts=_checked_starts(block_starts, size=size))
-    state = np.zeros((size, 2))
+    return _swept(matrix, blocks, right=right, tolerance=tolerance, sweeps_max=sweeps_max)
+
+
+def _swept(
+    matrix: sparse.csr_array[Any],
+    blocks: Sequence[_Block],
+    *,
+    right: Array,
+    tolerance: float,
+    sweeps_max: int,
+) -> LeontiefSolution:
+    state = np.zeros_like(right)
     # A product is the sum of at most this many rounded terms.
     terms = int(np.diff(matrix.indptr).max(initial=0)) + 2
     for sweep in range(1, sweeps_max + 1):
@@ -124,7 +134,7 @@ def solve_leontief(
         with np.errstate(over="ignore", invalid="ignore"):
             _sweep(blocks, right=right, state=state)
         if sweep % SWEEPS_BETWEEN_LOOKS == 0 or sweep in {1, 2, sweeps_max}:
-            _refuse_growth(state[:, 1], scale=scale)
+            _refuse_growth(state[:, 1], scale=right[:, 1])
             ratio = _proved_ratio(matrix, right=right, state=state, terms=terms)
             if ratio <= tolerance:
                 bound = ratio * state[:, 1]
@@ -148,7 +158,7 @@ def _proved_ratio(
     magnitude = np.abs(right) + np.abs(state) + matrix @ np.abs(state)
     scale = right[:, 1]
     epsilon = float(np.max((np.abs(residual[:, 0]) + unit * magnitude[:, 0]) / scale))
-    shortfall = np.abs(residual[:, 1]) + unit * magnitude[:, 1]
+    shortfall = residual[:, 1] + unit * magnitude[:, 1]
     delta = 1.0 - float(np.max(shortfall / scale))
     # w must be positive itself: with (I - A) w > 0 that is what makes I - A an M-matrix.
     if not (delta > 0.0 and (state[:, 1] > 0.0).all()):

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from counterplan.economy.analysis import LeontiefModel, circles, productivity
 from counterplan.economy.analysis import spectral_radius_bounds as bounds
+from counterplan.economy.analysis.productivity import radius_bound
 from counterplan.errors import InputError
 from tests.economy.analysis.economies import Array, productive_coefficients
 
@@ -46,6 +47,15 @@ def test_the_bounds_hold_the_closed_form() -> None:
     assert upper >= root * (1 - 1e-12)
     assert upper - lower < 1e-11
     assert root <= LeontiefModel(coefficients).radius_bound < 1.0
+
+
+def test_only_positive_outputs_bound_the_radius() -> None:
+    coefficients = np.array([[0.5, 1.0], [0.0, 0.5]])
+
+    assert radius_bound(coefficients, np.array([4.0, 1.0])) == 0.75
+    # The ratios of these are below one too, and prove nothing.
+    assert radius_bound(coefficients, np.array([1.0, -1.0])) == np.inf
+    assert radius_bound(coefficients, np.array([1.0, np.inf])) == np.inf
 
 
 def test_a_branch_that_eats_itself_is_named() -> None:
