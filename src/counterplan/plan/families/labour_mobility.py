@@ -19,11 +19,13 @@ def branch_sum(given: Outlook) -> Sparse:
 
 
 def moving(given: Outlook) -> Block:
-    """People who come into a branch from others."""
+    """People who come into a branch from others.
+
+    The box is the whole force: a tighter one would take the value of moving away from retraining.
+    """
     branches = given.economy.branches()
     rules = given.mandate.labour
-    everybody = given.force.sum(axis=0)
-    upper = rules.moving_share * everybody * np.ones((len(branches), 1))
+    upper = given.force.sum(axis=0) * np.ones((len(branches), 1))
     cost = rules.moving_cost * given.labour_value * given.efficiency
     return Block(
         name="moving",
