@@ -72,7 +72,10 @@ def number(value: object, *, place: str) -> float:
         When the cell is blank, a text, a truth value, not a number or infinite.
     """
     if isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool):
-        found = float(value)
+        try:
+            found = float(value)
+        except OverflowError:  # a whole number of more than 308 digits
+            found = math.inf
     else:
         text = "" if value is None else str(value).strip()
         if not text:

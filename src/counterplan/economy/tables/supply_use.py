@@ -135,12 +135,11 @@ def _categories(used: Frame, branches: Codes) -> Categories:
             continue
         kind, colon, code = column.partition(":")
         if not colon:
-            known = [*branches, *(f"{found.value}:{column}" for found in FinalKind)]
             raise InputError(
                 f"the column '{column}' is neither a branch of the supply file nor final demand",
                 place=used.place(),
                 mend=did_you_mean(column, branches)
-                or f"name final demand by kind and code, such as '{known[-8]}'",
+                or f"name final demand by kind and code, such as 'household:{column}'",
             )
         codes.append(code.strip() or kind)
         kinds.append(_kind(kind.strip(), FinalKind, place=used.place(column=column)))

@@ -210,10 +210,10 @@ def _from_workbook(path: Path, year: int | None, limits: Limits) -> Table:
     columns = _codes_across(grid)
     rows = _codes_down(grid)
     codes = tuple(code for code in rows if re.fullmatch(r"\w+_c\d+", code))
-    final = tuple(code for code in columns if re.fullmatch(r"\w+_f\d", code))
+    final = tuple(code for code in columns if code not in rows and code != "TOT")
     if not codes:
         raise InputError("there are no rows of branches", place=place, mend="check the sheet")
-    for code in (*codes, *final, "TOT"):
+    for code in (*codes, "TOT"):
         if code not in columns:
             raise InputError(f"there is no column '{code}'", place=place, mend="add the column")
     cells = _Cells(grid, place)
