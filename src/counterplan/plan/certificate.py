@@ -18,6 +18,7 @@ from counterplan.solve.program import Program
 
 RESIDUAL_MAX = 1e-7
 GAP_MAX = 1e-6
+SMALL_ROW = 1e-6
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Residual:
     absolute
         Largest violation, in the family's unit.
     relative
-        The same against the largest term of its row.
+        The same against the sum of the sizes of its row's terms.
     place
         The item and period where it is largest.
     """
@@ -125,7 +126,8 @@ def times(factor: Floats, limit: Floats) -> Floats:
 
 def bound_violation(program: Program, primal: Floats) -> float:
     """Return the largest violation of a variable's bounds, relative to its box."""
-    scale = np.maximum(1.0, np.abs(program.upper))
+    scale = np.maximum(np.abs(program.lower), np.abs(program.upper))
+    scale = np.maximum(scale, SMALL_ROW * scale.max(initial=1.0))
     below, above = program.lower - primal, primal - program.upper
     return float(np.maximum(np.maximum(below, above) / scale, 0.0).max(initial=0.0))
 
@@ -144,13 +146,16 @@ def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
     terms = abs(program.matrix) @ np.abs(primal)
     limits = np.stack([program.row_lower, program.row_upper])
     sides = np.where(np.isfinite(limits), np.abs(limits), 0.0).max(axis=0)
-    relative = violation / np.maximum(np.maximum(terms, sides), 1.0)
+    scale = np.maximum(terms, sides)
     found = []
     for name, block in problem.rows.items():
         rows = block.rows[block.rows >= 0]
         if rows.size == 0:
             continue
-        worst = int(np.argmax(relative[rows]))
+        # A row whose terms are all but zero is measured against the family's largest.
+        least = max(SMALL_ROW * float(scale[rows].max()), np.finfo(float).tiny)
+        relative = violation[rows] / np.maximum(scale[rows], least)
+        worst = int(np.argmax(relative))
         item, period = np.argwhere(block.rows == rows[worst])[0]
         place = f"{block.items[item]}, {problem.outlook.periods.labels[period]}"
         found.append(
@@ -158,7 +163,7 @@ def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
                 family=name,
                 rows=int(rows.size),
                 absolute=float(violation[rows].max()),
-                relative=float(relative[rows].max()),
+                relative=float(relative.max()),
                 place=place,
             )
         )

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from counterplan.errors import CounterplanError
 from counterplan.solve.program import Answer, Engine, Outcome, Program
+from counterplan.solve.scaling import scaled
 
 # Interior points are left where they are: centred valuations do not jump from corner to corner,
 # and HiGHS's presolve does not carry interior valuations back without loss (docs/decisions/0005).
@@ -62,7 +63,9 @@ def solve(
 
 def solve_divisible(program: Program, *, engine: Engine, seconds_max: float) -> Answer:
     """Solve a programme without integers, to tight tolerances."""
-    return run(program, options={**OPTIONS[engine], "time_limit": seconds_max})
+    small = scaled(program)
+    answer = run(small.program, options={**OPTIONS[engine], "time_limit": seconds_max})
+    return small.unscaled(answer)
 
 
 def fix_integers(program: Program, answer: Answer) -> Program:
@@ -89,10 +92,12 @@ def run(program: Program, *, options: dict[str, Any]) -> Answer:
     seconds = time.perf_counter() - started
     info, solution = highs.getInfo(), highs.getSolution()
     iterations = info.simplex_iteration_count + info.ipm_iteration_count
-    primal = np.asarray(solution.col_value, dtype=np.float64)
+    # An interior point may stand outside its box by the engine's tolerance: step back onto it,
+    # so that what is left to certify are the rows.
+    primal = np.full(program.reward.size, np.nan)
+    if len(solution.col_value) == primal.size:
+        primal = np.clip(np.asarray(solution.col_value), program.lower, program.upper)
     dual = np.asarray(solution.row_dual, dtype=np.float64)
-    if primal.size == 0:
-        primal = np.full(program.reward.size, np.nan)
     if dual.size == 0:
         dual = np.zeros(program.row_lower.size)
     return Answer(
