@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines that run the tests differ in speed: a slow example is not a failure.
+settings.register_profile("counterplan", deadline=None)
+settings.load_profile("counterplan")
 
 
 @pytest.fixture(scope="session")

@@ -105,6 +105,14 @@ def test_worksheets_are_chosen_by_name(tmp_path: Path) -> None:
         read_frame(empty)
 
 
+def test_a_workbook_of_charts_only(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("chart")
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError):
+        read_frame(tmp_path / "a.xlsx", sheet="chart")
+
+
 def test_nulls_of_parquet_are_not_zero(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pd.DataFrame({"code": ["A", None], "steel": pd.array([1, None], dtype="Int64")}).to_parquet(

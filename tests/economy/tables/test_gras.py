@@ -174,6 +174,11 @@ def test_zeros_that_do_not_allow_the_totals() -> None:
         gras(matrix, rows=given_totals([3, 1]), columns=given_totals([2, 2]), rounds_max=500)
 
 
+def test_multipliers_that_run_away() -> None:
+    with pytest.raises(LimitError, match="GRAS did not reach the totals"):
+        gras(np.eye(2), rows=given_totals([2, 1]), columns=given_totals([1, 2]))
+
+
 def test_a_sound_table_does_not_move() -> None:
     table, movement = balance_by_gras(farm_and_mill())
     np.testing.assert_allclose(table.to_frame(), farm_and_mill().to_frame(), rtol=1e-9)

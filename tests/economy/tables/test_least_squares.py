@@ -95,6 +95,17 @@ def test_totals_that_cannot_be(
         least_squares(np.array(matrix), rows=given_totals(rows), columns=given_totals(columns))
 
 
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [(1e-6, "'2': the total was missed by .* leave one free"), (1e-10, "cannot be told apart")],
+)
+def test_totals_that_nearly_contradict_each_other(link: float, message: str) -> None:
+    """Only two tiny cells can carry what the first row has too much and the second too little."""
+    matrix = np.array([[1.0, link], [link, 1.0]])
+    with pytest.raises(InputError, match=message):
+        least_squares(matrix, rows=given_totals([2, 1]), columns=given_totals([1, 2]))
+
+
 def test_a_matrix_of_zeros_stays() -> None:
     found = least_squares(np.zeros((2, 2)), rows=given_totals([0, 0]), columns=given_totals([0, 0]))
     assert not found.matrix.any()

@@ -52,6 +52,8 @@ def test_output_and_coefficients_are_those_of_pymrio(system: Any) -> None:
     system.calc_all()
     np.testing.assert_allclose(table.output, system.x.to_numpy().ravel(), rtol=1e-12)
     np.testing.assert_allclose(table.technical_coefficients(), system.A.to_numpy(), rtol=1e-12)
+    again = from_pymrio(system, year=2010)
+    np.testing.assert_array_equal(again.output, system.x.to_numpy().ravel())
 
 
 def test_a_system_of_coefficients_only(system: Any) -> None:

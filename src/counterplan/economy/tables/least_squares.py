@@ -111,7 +111,13 @@ def least_squares(
     kept = _independent(variance, given, gap, scale=scale, codes=codes)
     dual = np.zeros(len(codes))
     if kept.any():
-        dual[kept] = _solve(variance, kept, gap[kept] / unit)
+        try:
+            dual[kept] = _solve(variance, kept, gap[kept] / unit)
+        except RuntimeError as error:  # how splu says that a pivot vanished
+            raise InputError(
+                "the totals cannot be told apart: cells that hardly move link them",
+                mend="leave one of them free, or allow those cells a larger deviation",
+            ) from error
     k = len(rows.codes)
     balanced = matrix + unit * variance * (dual[:k, np.newaxis] + dual[k:])
     left = wanted - np.concatenate([balanced.sum(axis=1), balanced.sum(axis=0)])
