@@ -83,6 +83,8 @@ def run(program: Program, *, options: dict[str, Any]) -> Answer:
     """Hand the programme to HiGHS once."""
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
+    # By default HiGHS drops coefficients below 1e-9, and the certificate sees the difference.
+    highs.setOptionValue("small_matrix_value", 1e-12)
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise CounterplanError(f"HiGHS does not take the option {name} = {value}")
