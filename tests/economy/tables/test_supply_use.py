@@ -137,6 +137,13 @@ def test_use_in_total_needs_imports_once(tmp_path: Path) -> None:
         read(tmp_path, SUPPLY, TOTAL.replace("exports:abroad", "imports:abroad"))
 
 
+def test_a_branch_may_have_a_colon_in_its_code(tmp_path: Path) -> None:
+    table = read(tmp_path, SUPPLY.replace("mill", "mill:1"), APART.replace("mill", "mill:1"))
+    assert table.branches.codes == ("farm", "mill:1")
+    assert table.final.codes == ("families", "abroad")
+    assert breaches(table) == []
+
+
 def test_names_and_other_rows_may_be_left_out(tmp_path: Path) -> None:
     use = "\n".join(APART.splitlines()[:5]).replace(",kind", ",name")
     bare = "\n".join(

@@ -31,6 +31,7 @@ from counterplan.economy.tables.axes import (
     Categories,
     Codes,
     FinalKind,
+    Floats,
     OtherRows,
     RowKind,
     StatedTotal,
@@ -72,7 +73,7 @@ class Labelled:
     frame: Frame
     rows: dict[str, int]
 
-    def block(self, rows: Codes, columns: Codes) -> np.ndarray:
+    def block(self, rows: Codes, columns: Codes) -> Floats:
         """Return cells [rows x columns]."""
         return self.frame.numbers(columns, [self.row(code) for code in rows])
 
@@ -120,15 +121,9 @@ def read_make_use(
     used.frame.require([IMPORTS, *industries])
     m = len(industries)
 
-    columns = (*industries, *final)
-    total = used.block(products, columns)
-    abroad = imported.block(products, columns)
-    stated_imports = -abroad[:, columns.index(IMPORTS)]
-    # The import table's own column of imports is its total: no use of imports.
-    abroad[:, columns.index(IMPORTS)] = 0.0
-    home = total - abroad
-    home[:, columns.index(IMPORTS)] = total[:, columns.index(IMPORTS)] + stated_imports
-
+    home, abroad, stated_imports = _by_origin(
+        used, imported, products=products, columns=(*industries, *final)
+    )
     output = made.block(industries, ("T008",))[:, 0]
     return Table(
         name="USA",
@@ -152,6 +147,21 @@ def read_make_use(
             *_stated(made, used, industries=industries, products=products),
         ),
     )
+
+
+def _by_origin(
+    used: Labelled, imported: Labelled, *, products: Codes, columns: Codes
+) -> tuple[Floats, Floats, Floats]:
+    """Return domestic use, imported use [products x columns] and stated imports [products]."""
+    total = used.block(products, columns)
+    abroad = imported.block(products, columns)
+    column = columns.index(IMPORTS)
+    stated = -abroad[:, column]
+    # The import table's own column of imports is its total: no use of imports.
+    abroad[:, column] = 0.0
+    home = total - abroad
+    home[:, column] = total[:, column] + stated
+    return home, abroad, stated
 
 
 def _labelled(path: Path | str, limits: Limits) -> Labelled:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from counterplan.economy.tables.axes import Axis, Categories, Codes, FinalKind, position
+from counterplan.economy.tables.axes import Axis, Categories, Codes, FinalKind, Floats, position
 from counterplan.economy.tables.table import Table
 from counterplan.errors import InputError
 
@@ -41,13 +41,7 @@ def national_table(table: Table, region: str) -> Table:
     own_final = np.array([found == region for found in table.final.regions])
     own_columns = np.concatenate([own_branches, own_final])
 
-    sectors = _sectors(table.products)
-    own = [sector for sector, mine in zip(sectors, own_rows, strict=True) if mine]
-    products = tuple(dict.fromkeys([*own, *sectors]))
-    names = dict(zip(reversed(sectors), reversed(table.products.names), strict=True))
-    gather = np.zeros((len(products), len(sectors)))
-    for i, sector in enumerate(sectors):
-        gather[products.index(sector), i] = 1.0
+    products, names, gather = _gather(table.products, own_rows)
     own_gather, abroad_gather = gather * own_rows, gather * ~own_rows
 
     m = int(own_branches.sum())
@@ -64,7 +58,7 @@ def national_table(table: Table, region: str) -> Table:
         prices=table.prices,
         source=table.source,
         licence=table.licence,
-        products=Axis(products, tuple(names[sector] for sector in products)),
+        products=Axis(products, names),
         branches=_own(table.branches, own_branches),
         final=_with_exports(table.final, own_final),
         make=own_gather @ table.make[:, own_branches],
@@ -77,6 +71,21 @@ def national_table(table: Table, region: str) -> Table:
         ),
         output=table.output[own_branches],
     )
+
+
+def _gather(axis: Axis, own_rows: np.ndarray) -> tuple[Codes, Codes, Floats]:
+    """Return the products of a region, their names, and the weights that gather all rows to them.
+
+    The region's own products come first, then those that only other regions make.
+    """
+    sectors = _sectors(axis)
+    own = [sector for sector, mine in zip(sectors, own_rows, strict=True) if mine]
+    products = tuple(dict.fromkeys([*own, *sectors]))
+    names = dict(zip(reversed(sectors), reversed(axis.names), strict=True))
+    gather = np.zeros((len(products), len(sectors)))
+    for i, sector in enumerate(sectors):
+        gather[products.index(sector), i] = 1.0
+    return products, tuple(names[sector] for sector in products), gather
 
 
 def _sectors(axis: Axis) -> Codes:

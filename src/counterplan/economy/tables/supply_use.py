@@ -72,7 +72,6 @@ def read_supply_use(
         stands twice; a kind is not known; or a cell is not a finite number.
     """
     supplied, used = read_frame(supply, limits=limits), read_frame(use, limits=limits)
-    supplied.require(["product"])
     used.require(["origin", "code"])
     products = tuple(supplied.text("product"))
     refuse_duplicates(products, what="product", place=supplied.place())
@@ -88,16 +87,9 @@ def read_supply_use(
     blocks = _use_blocks(used, origins, products=products, branches=branches, final=final)
     stated: tuple[StatedTotal, ...] = ()
     if origins["total"]:
-        if imports is None:
-            raise InputError(
-                "use is given in total, so the supply needs a column 'imports'",
-                place=supplied.place(),
-                mend="add the column, or give domestic and imported use apart",
-            )
-        final, blocks = _with_imports_column(final, blocks, imports, used)
+        final, blocks = _with_imports_column(final, blocks, imports, supplied)
     elif imports is not None:
-        total = StatedTotal(TotalKind.IMPORTS, "column imports", products, imports)
-        stated = (total,)
+        stated = (StatedTotal(TotalKind.IMPORTS, "column imports", products, imports),)
     m = len(branches)
     names = dict(zip(products, _names(supplied, products), strict=True))
     return Table(
@@ -203,7 +195,7 @@ def _use_blocks(
     final: Categories,
 ) -> dict[str, Floats]:
     """Return the cells by origin; products without a row of an origin have no such use."""
-    columns = [*branches, *(c for c in used.columns if ":" in c)]
+    columns = [*branches, *(c for c in used.columns if ":" in c and c not in branches)]
     used.require(branches)
     blocks = {name: np.zeros((len(products), len(columns))) for name in ("domestic", "imported")}
     place = {code: i for i, code in enumerate(products)}
@@ -217,13 +209,19 @@ def _use_blocks(
 
 
 def _with_imports_column(
-    final: Categories, blocks: dict[str, Floats], imports: Floats, used: Frame
+    final: Categories, blocks: dict[str, Floats], imports: Floats | None, supplied: Frame
 ) -> tuple[Categories, dict[str, Floats]]:
     """Add imports as a category of final demand with negative figures."""
+    if imports is None:
+        raise InputError(
+            "use is given in total, so the supply needs a column 'imports'",
+            place=supplied.place(),
+            mend="add the column, or give domestic and imported use apart",
+        )
     if FinalKind.IMPORTS in final.kinds:
         raise InputError(
             "imports stand in both files",
-            place=used.place(),
+            place=supplied.place(),
             mend="delete the column of imports in one of them",
         )
     wider = Categories(
