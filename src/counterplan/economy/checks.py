@@ -167,8 +167,9 @@ def capital_accumulation(economy: Economy) -> Iterator[Finding]:
     """
     capital = economy.capital
     kept = (capital.depreciation + economy.trend.growth) * capital.capacity
-    change = (capital.investment - kept) / np.maximum(capital.capacity, np.finfo(float).tiny)
-    change = np.where(capital.capacity > 0, change, np.sign(capital.investment))
+    there = capital.capacity > 0
+    change = np.sign(capital.investment)
+    np.divide(capital.investment - kept, capital.capacity, out=change, where=there)
     for e in np.flatnonzero(np.abs(change) > CHANGE_WARNING):
         thing = (
             f"investment of {capital.investment[e]:.6g} makes the capacity of "

@@ -52,12 +52,14 @@ def circle_without_surplus(economy: Economy) -> Circle | None:
     """
     output, use = sp.csr_array(economy.techniques.output), sp.csr_array(economy.techniques.use)
     made = np.flatnonzero(output.sum(axis=1) > 0)
-    output, use = output[made], use[made]
-    if not len(made) or _surplus_by_rounds(output, use, economy.techniques.activity):
+    if not len(made):
         return None
-    if _surplus_by_programme(output, use, economy.techniques.activity):
+    output, use, activity = output[made], use[made], economy.techniques.activity
+    suppliers = _suppliers(output, activity)
+    demand = _demand_at_rest(output, use, activity, suppliers)
+    if demand is None or _surplus_by_programme(output, use, activity):
         return None
-    return _worst_circle(economy, made, output, use)
+    return _worst_circle(made, use, suppliers, demand)
 
 
 def _suppliers(output: Sparse, activity: Floats) -> Sparse:
@@ -78,13 +80,14 @@ def _suppliers(output: Sparse, activity: Floats) -> Sparse:
     return sp.csr_array((shares + rest).T)
 
 
-def _surplus_by_rounds(output: Sparse, use: Sparse, activity: Floats) -> bool:
-    r"""Return whether raising demand for what is used up comes to rest.
+def _demand_at_rest(
+    output: Sparse, use: Sparse, activity: Floats, suppliers: Sparse
+) -> Floats | None:
+    r"""Return None where demand for what is used up comes to rest, or how it grew.
 
-    With :math:`F(d)` what making d uses up, :math:`F(d) < d` for one d is a proof. The rounds
-    :math:`d \leftarrow b + F(d)` find one where the observed shares can.
+    With :math:`F(d)` what making d uses up, :math:`F(d) < d` for one d proves a surplus. The
+    rounds :math:`d \leftarrow b + F(d)` find one where the observed shares can.
     """
-    suppliers = _suppliers(output, activity)
     supply = output @ activity
     asked = np.where(supply > 0, supply, 1.0)
     demand = asked
@@ -93,11 +96,11 @@ def _surplus_by_rounds(output: Sparse, use: Sparse, activity: Floats) -> bool:
         needed = suppliers.multiply(demand).tocsr().max(axis=1).toarray().ravel()
         used = use @ needed
         if (used < demand).all():
-            return True
+            return None
         if (used > GROWN_MOST * asked).any():
             break
         demand = asked + used
-    return False
+    return np.asarray(demand)
 
 
 def _surplus_by_programme(output: Sparse, use: Sparse, activity: Floats) -> bool:
@@ -119,22 +122,19 @@ def _surplus_by_programme(output: Sparse, use: Sparse, activity: Floats) -> bool
     return bool(found.status == 0 and -found.fun > SURPLUS_LEAST)
 
 
-def _worst_circle(economy: Economy, made: Integers, output: Sparse, use: Sparse) -> Circle:
+def _worst_circle(made: Integers, use: Sparse, suppliers: Sparse, demand: Floats) -> Circle:
     """Return the circle with the largest root of the coefficients at observed shares.
 
-    A joint technique's inputs are split among its products by value (by equal parts where
-    they have no price).
+    A joint technique's inputs are those of the product for which it runs; the others come
+    with it.
     """
-    techniques = economy.techniques
-    prices = economy.products.prices[made]
-    value = sp.diags_array(np.where(prices > 0, prices, 1.0)) @ output
-    total = value.sum(axis=0)
-    part = sp.csr_array(value @ sp.diags_array(1 / np.where(total > 0, total, 1.0)))
-    suppliers = _suppliers(output, techniques.activity)
-    coefficients = sp.csc_array(use @ suppliers.multiply(part.T).tocsr())
-    worst = max(circles(coefficients), key=lambda circle: circle.radius_upper)
-    principal = int(worst.principal)
-    weights = suppliers[:, [principal]].toarray().ravel()
+    wanted = suppliers.multiply(demand).tocsr().argmax(axis=1)
+    ran_for = sp.coo_array(suppliers)
+    kept = ran_for.coords[1] == wanted[ran_for.coords[0]]
+    at = (ran_for.coords[0][kept], ran_for.coords[1][kept])
+    chosen = sp.csr_array((ran_for.data[kept], at), shape=suppliers.shape)
+    worst = max(circles(sp.csc_array(use @ chosen)), key=lambda circle: circle.radius_upper)
+    makers = chosen[:, [int(worst.principal)]].toarray().ravel()
     own = np.asarray(use[worst.branches].sum(axis=0)).ravel()
-    technique = int(np.argmax(weights * (own > 0) + weights * 1e-9))
+    technique = int(np.argmax(makers * own))
     return Circle(made[worst.branches], float(worst.radius_upper), technique)
