@@ -7,12 +7,16 @@ it is equal to both.
 """
 
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
+import counterplan
 from counterplan.economy.economy import Economy
+from counterplan.economy.package import read_package
 from counterplan.plan.family import REGISTRY, Family
 from counterplan.plan.linear import Rows
 from counterplan.plan.make import plan_of
@@ -116,6 +120,12 @@ def basket_filled(outlook: Outlook, level: float = 1.0) -> np.ndarray:
     full = np.zeros((len(outlook.baskets) * PIECES, len(outlook.periods)))
     full[::PIECES] = level * outlook.baskets
     return full
+
+
+@cache
+def three_workplaces() -> Economy:
+    """Return the packaged example, whose page adds up its base year with pencil and paper."""
+    return read_package(Path(counterplan.__file__).parent / "examples" / "three-workplaces")
 
 
 def steady_economy(*, growth: float = 0.0, discount: float = 0.96) -> Economy:
