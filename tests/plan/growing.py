@@ -179,14 +179,15 @@ def best_for(given: Outlook) -> Best:
     return best(assemble(given))
 
 
-def slope(make: Callable[[float], Problem], *, step: float = 1e-3) -> float:
+def slope(make: Callable[[float], Problem], *, step: float = 1e-3, bend: float = 1e-5) -> float:
     """Return how much the best value grows with what ``make`` is given, by differences.
 
-    A plan's value has corners; both sides must agree, or the slope would prove nothing.
+    A plan's value has corners; both sides must agree, or the slope would prove nothing. ``bend``
+    is how far they may differ, relative, where ``make`` changes coefficients: the value curves.
     """
     low, middle, high = (best(make(shift)).value for shift in (-step, 0.0, step))
     left, right = (middle - low) / step, (high - middle) / step
-    assert np.isclose(left, right, rtol=1e-5, atol=1e-7), "the plan stands at a corner"
+    assert np.isclose(left, right, rtol=bend, atol=1e-7), "the plan stands at a corner"
     return (high - low) / (2 * step)
 
 
