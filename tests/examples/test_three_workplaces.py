@@ -34,7 +34,7 @@ def test_labour_is_the_readmes(economy: Economy) -> None:
 
     # fields, old ovens, new ovens, workshop
     np.testing.assert_allclose(used, [[200, 60, 30, 10], [10, 0, 10, 40]])
-    assert economy.labour.force.tolist() == [300, 64]
+    assert economy.labour.force.tolist() == [330, 64]
 
 
 def test_investment_replaces_what_was_lost(economy: Economy) -> None:
@@ -102,5 +102,4 @@ def test_the_canal_is_cheaper_than_the_same_land_otherwise(economy: Economy) -> 
 
     assert projects.cost == (((tools, 0, 20.0), (tools, 1, 20.0)),)
     assert (projects.capacity.tolist(), projects.lag.tolist()) == ([200], [2])
-    ordinary = economy.capital.composition[tools, int(projects.capital[0])] * 200
-    assert ordinary == 100 > 40
+    assert economy.capital.composition[tools, int(projects.capital[0])] * 200 == 100
