@@ -40,6 +40,7 @@ FORMAT = 1
 ECONOMY, SCENARIO = "economy", "scenario.yaml"
 VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
 CERTIFICATE = "certificate.json"
+HEADS = ["item", "period", "value"]  # of both long tables, after the name
 BYTES_MAX = 2_000_000_000
 
 
@@ -51,6 +52,8 @@ def save_plan(plan: Plan, folder: Path) -> None:
     InputError
         When the folder holds something that is not a plan.
     """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"'{folder}' is a file", mend="give an empty or a new folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / CERTIFICATE).is_file():
         raise InputError(
             f"'{folder}' holds files that are not a plan", mend="give an empty or a new folder"
@@ -60,20 +63,30 @@ def save_plan(plan: Plan, folder: Path) -> None:
     try:
         write_parts(plan, work)
         work.chmod(0o755)
-        old = work.with_name(f"{work.name}-old")
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(work, folder)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def put_in_place(work: Path, folder: Path) -> None:
+    """Let a finished folder take the place of another; the other stays when that fails."""
+    old = work.with_name(f"{work.name}-old")
+    if folder.exists():
+        os.replace(folder, old)
+    try:
+        os.replace(work, folder)
+    except BaseException:
+        if old.exists():
+            os.replace(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_parts(plan: Plan, folder: Path) -> None:
     """Write every file of a plan into an empty folder."""
     write_package(plan.economy, folder / ECONOMY)
     scenario = plan.scenario.model_copy(update={"economy": ECONOMY})
-    text = yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(as_lists(scenario.model_dump()), sort_keys=False, allow_unicode=True)
     (folder / SCENARIO).write_text(text, encoding="utf-8")
     write_numbers(folder / VARIABLES, variable_rows(plan), head="variable")
     write_numbers(folder / VALUATIONS, valuation_rows(plan), head="family")
@@ -85,6 +98,15 @@ def write_parts(plan: Plan, folder: Path) -> None:
         "files": digests(folder),
     }
     (folder / CERTIFICATE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def as_lists(value: object) -> object:
+    """Turn tuples into lists for YAML; years stay numbers, which JSON would not leave them."""
+    if isinstance(value, dict):
+        return {key: as_lists(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_lists(item) for item in value]
+    return value
 
 
 def as_dictionary(certificate: Certificate) -> dict[str, Any]:
@@ -123,7 +145,7 @@ def write_numbers(path: Path, rows: Iterator[tuple[str, str, str, float]], *, he
     """Write a long table; numbers in full, so that reading them gives the same bits."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([head, "item", "period", "value"])
+        writer.writerow([head, *HEADS])
         writer.writerows((*labels, repr(value)) for *labels, value in rows)
 
 
@@ -231,24 +253,35 @@ def read_numbers(path: Path, *, places: Places, size: int) -> Floats:
     InputError
         For a row whose name, item, period or value does not fit, or that stands twice.
     """
+    vector = np.zeros(size)
+    seen = np.zeros(size, dtype=bool)
+    for place, row in long_table(path):
+        number, value = read_row(row, places, place=place)
+        if seen[number]:
+            raise InputError("the entry stands twice", place=place)
+        seen[number], vector[number] = True, value
+    return vector
+
+
+def long_table(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield place and cells of every row of a long table below its heads."""
     if not path.is_file():
         raise InputError("is missing", place=str(path), mend="make the plan again")
     if path.stat().st_size > BYTES_MAX:
         raise LimitError(f"is larger than {BYTES_MAX:,} bytes", place=str(path))
-    vector = np.zeros(size)
-    seen = np.zeros(size, dtype=bool)
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", place=str(path), mend="make the plan again") from None
-    for line, row in enumerate(csv.reader(io.StringIO(text)), start=1):
-        if line == 1:
-            continue
-        number, value = read_row(row, places, place=f"{path} row {line}")
-        if seen[number]:
-            raise InputError("the entry stands twice", place=f"{path} row {line}")
-        seen[number], vector[number] = True, value
-    return vector
+    rows = csv.reader(io.StringIO(text), strict=True)
+    try:
+        if next(rows, [])[1:] != HEADS:
+            heads = ", ".join(HEADS)
+            raise InputError(f"its heads are not a name, {heads}", place=f"{path} row 1")
+        for line, row in enumerate(rows, start=2):
+            yield f"{path} row {line}", row
+    except csv.Error as error:
+        raise InputError(f"is not CSV: {error}", place=f"{path} line {rows.line_num}") from None
 
 
 def read_row(row: list[str], places: Places, *, place: str) -> tuple[int, float]:
