@@ -18,7 +18,6 @@ All quantities are flows per period of the base period unless they say "stock".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -26,37 +25,14 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from counterplan.economy.grade import Grade as Grade
+from counterplan.economy.grade import Provenance as Provenance
 from counterplan.errors import InputError, did_you_mean
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Codes = tuple[str, ...]
 Sparse = Any  # scipy's csc_array; its stubs cannot say "float64, two dimensions"
-
-
-class Grade(StrEnum):
-    """How good a figure is."""
-
-    OBSERVED = "observed"
-    DERIVED = "derived"
-    ESTIMATED = "estimated"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where the figures of one field of one table come from.
-
-    ``exceptions`` maps a row's key to its own (source, grade) where it differs.
-    """
-
-    source: str
-    grade: Grade
-    licence: str = ""
-    exceptions: Mapping[str, tuple[str, Grade]] = field(default_factory=dict)
-
-    def of(self, key: str) -> tuple[str, Grade]:
-        """Return the source and grade of one row."""
-        return self.exceptions.get(key, (self.source, self.grade))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from counterplan.economy.derive.assumptions import Assumptions, Emission, Wages
+from counterplan.economy.derive.evidence import Profile
 from counterplan.economy.derive.national import derive_economy
 from counterplan.economy.derive.prices import base_prices
 from counterplan.economy.economy import Economy, Grade
@@ -135,13 +136,15 @@ def russian_assumptions(pay: Mapping[str, float], emissions: tuple[Emission, ...
     )
 
 
-def russia_2014(shared: Path) -> Economy:
+def russia_2014(shared: Path, *, profile: Profile | None = None) -> Economy:
     """Return Russia 2014 derived afresh from the tables beside the project.
 
     Parameters
     ----------
     shared
         The folder that holds ``data/``.
+    profile
+        Another profile of capital by branch than the packaged one, to see what it changes.
     """
     data = shared / "data"
     table = read_wiod2016(
@@ -149,6 +152,8 @@ def russia_2014(shared: Path) -> Economy:
     )
     pay = pd.read_csv(data / "russia_macro" / "rosstat_wages_by_okved_2000_2015.csv")
     given = russian_assumptions(wages_by_branch(pay, year=2014), energy_use())
+    if profile is not None:
+        given = replace(given, profile=profile)
     return replace(
         derive_economy(table, given),
         name="russia-2014",
