@@ -1,95 +1,66 @@
-"""The packaged examples: economies and the scenarios that plan for them.
+"""The packaged examples: economies, and the scenarios that plan for them.
 
-Each is a folder named like the economy, with its data package, a README.md, and scenarios as
-YAML files beside the tables.
+Every economy is a folder with its data package; every scenario is a YAML file in ``scenarios/``
+whose key ``economy`` names one of them.
 """
 
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from counterplan.economy.economy import Economy
-from counterplan.economy.package import read_package
-from counterplan.economy.package.descriptor import FILE, parse_descriptor
 from counterplan.errors import InputError, did_you_mean
 
 __all__ = [
-    "Example",
-    "example_economy",
-    "example_folder",
-    "examples",
-    "scenario_path",
+    "packaged_economies",
+    "packaged_economy",
+    "packaged_scenario",
+    "packaged_scenarios",
 ]
 
-SCENARIO = ".yaml"
+PACKAGE_FILE = "datapackage.json"
+SCENARIOS, ENDING = "scenarios", ".yaml"
 
 
-@dataclass(frozen=True)
-class Example:
-    """A packaged example: ``scenarios`` are the names of its YAML files, without the ending."""
-
-    name: str
-    title: str
-    folder: Path
-    scenarios: tuple[str, ...]
+def packaged_economies() -> tuple[str, ...]:
+    """Return the names of the packaged economies."""
+    return tuple(sorted(file.parent.name for file in _here().glob(f"*/{PACKAGE_FILE}")))
 
 
-def examples() -> tuple[Example, ...]:
-    """Return the packaged examples, by name."""
-    return tuple(_example(folder) for folder in sorted(_folders()))
+def packaged_scenarios() -> tuple[str, ...]:
+    """Return the names of the packaged scenarios."""
+    return tuple(sorted(file.stem for file in (_here() / SCENARIOS).glob(f"*{ENDING}")))
 
 
-def example_folder(name: str) -> Path:
-    """Return the folder of a packaged example.
+def packaged_economy(name: str) -> Path:
+    """Return the folder of a packaged economy.
 
     Raises
     ------
     InputError
         Where there is none of that name.
     """
-    for folder in _folders():
-        if folder.name == name:
-            return folder
-    known = sorted(folder.name for folder in _folders())
+    return _here() / _known(name, packaged_economies(), what="economy")
+
+
+def packaged_scenario(name: str) -> Path:
+    """Return the file of a packaged scenario.
+
+    Raises
+    ------
+    InputError
+        Where there is none of that name.
+    """
+    return _here() / SCENARIOS / f"{_known(name, packaged_scenarios(), what='scenario')}{ENDING}"
+
+
+def _known(name: str, names: tuple[str, ...], *, what: str) -> str:
+    if name in names:
+        return name
     raise InputError(
-        f"there is no packaged example '{name}'",
-        mend=did_you_mean(name, known) or f"the examples are {', '.join(known)}",
+        f"there is no packaged {what} '{name}'",
+        mend=did_you_mean(name, names) or f"there are {', '.join(names)}",
     )
 
 
-def example_economy(name: str) -> Economy:
-    """Read the economy of a packaged example."""
-    return read_package(example_folder(name))
-
-
-def scenario_path(name: str) -> Path:
-    """Return the file of a packaged scenario by its name, whichever example it belongs to.
-
-    Raises
-    ------
-    InputError
-        Where there is none of that name.
-    """
-    found = {file.stem: file for folder in _folders() for file in _scenarios(folder)}
-    if name not in found:
-        raise InputError(
-            f"there is no packaged scenario '{name}'",
-            mend=did_you_mean(name, found) or f"the scenarios are {', '.join(sorted(found))}",
-        )
-    return found[name]
-
-
-def _example(folder: Path) -> Example:
-    descriptor = parse_descriptor((folder / FILE).read_bytes())
-    scenarios = tuple(file.stem for file in _scenarios(folder))
-    return Example(folder.name, descriptor.title, folder, scenarios)
-
-
-def _folders() -> list[Path]:
-    # The package is always installed as files: setuptools marks it as not zip-safe.
-    here = Path(str(files(__name__)))
-    return [folder for folder in here.iterdir() if (folder / FILE).is_file()]
-
-
-def _scenarios(folder: Path) -> list[Path]:
-    return sorted(folder.rglob(f"*{SCENARIO}"))
+def _here() -> Path:
+    # setuptools marks the package as not safe to zip, so its data are always files.
+    return Path(str(files(__name__)))
