@@ -1,0 +1,107 @@
+"""Regions: what carrying brings, takes and is worth, on the river of the packaged example."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from counterplan.economy.economy import Economy, Routes
+from counterplan.plan.families.transport import carried, shipment
+from tests.plan.builders import changed, outlook_of, problem_of, value_of
+from tests.plan.relief import (
+    FRICTIONLESS,
+    assert_worth,
+    left_over,
+    plan_for,
+    rows_of,
+    three_workplaces,
+)
+
+NORTH, SOUTH, FUEL = 0, 1, 5
+
+
+def river(*, limit: float) -> Economy:
+    """Return the example with another limit on the river; without it 2,200 t are carried."""
+    return changed(three_workplaces(), "routes", limit=np.array([limit]))
+
+
+def test_a_tonne_carried_leaves_the_north_reaches_the_south_and_burns_fuel() -> None:
+    problem = problem_of(three_workplaces(), first=2, periods=2)
+
+    moved = value_of(carried(problem.outlook, problem.variables), problem, shipment=100.0)
+
+    expected = np.zeros((7, 3))
+    expected[NORTH], expected[SOUTH], expected[FUEL] = -100.0, 100.0, -5.0
+    assert moved == pytest.approx(expected)
+
+
+def test_a_route_carries_no_more_than_its_limit_on_trend() -> None:
+    economy = changed(river(limit=2000.0), "trend", growth=0.02)
+    problem = problem_of(economy, first=2, periods=2)
+
+    room = left_over(problem, "transport", shipment=1990.0)
+
+    assert room[0] == pytest.approx(2000.0 * 1.02 ** np.array([1.0, 2.0, 3.0]) - 1990.0)
+    assert np.all(np.isinf(rows_of(problem, "transport").upper))
+
+
+def test_a_route_without_a_limit_has_no_row() -> None:
+    problem = problem_of(river(limit=np.inf), first=2, periods=2)
+
+    assert np.all(problem.rows["transport"].rows == -1)
+
+
+def test_two_routes_can_share_a_region() -> None:
+    # Grain goes south by the river and back north by road, which burns twice as much.
+    base = three_workplaces()
+    need = np.zeros((7, 2))
+    need[FUEL] = 0.05, 0.1
+    routes = Routes(
+        codes=("river", "road"),
+        origin=np.array([NORTH, SOUTH]),
+        destination=np.array([SOUTH, NORTH]),
+        need=sp.csc_array(need),
+        limit=np.array([3000.0, np.inf]),
+    )
+    problem = problem_of(replace(base, routes=routes), first=2, periods=1)
+
+    moved = value_of(
+        carried(problem.outlook, problem.variables), problem, shipment=[[100.0], [30.0]]
+    )
+
+    assert moved[[NORTH, SOUTH, FUEL], 0] == pytest.approx([-70.0, 70.0, -8.0])
+
+
+def test_more_is_never_carried_than_ten_times_what_the_north_has() -> None:
+    # 4,000 t grown and 500 t in store.
+    block = shipment(outlook_of(three_workplaces(), first=2, periods=1))
+
+    assert block.upper[0, 0] == pytest.approx(45_000.0)
+    assert np.all(block.lower == 0)
+
+
+def test_room_on_the_river_is_worth_what_grain_gains_on_the_way() -> None:
+    plan = plan_for(outlook_of(river(limit=1900.0), first=2, periods=3, mandate=FRICTIONLESS))
+    worth = plan.worth("product_balance")
+
+    gained = worth[SOUTH] - worth[NORTH] - 0.05 * worth[FUEL]
+
+    assert plan.quantity("shipment")[0] == pytest.approx([1900.0] * 4, rel=1e-6)
+    assert np.all(gained > 1.0)
+    assert plan.worth("transport")[0] == pytest.approx(gained, rel=1e-5)
+
+
+def test_a_river_that_is_wide_enough_earns_nothing() -> None:
+    plan = plan_for(outlook_of(river(limit=1e5), first=2, periods=3, mandate=FRICTIONLESS))
+    worth = plan.worth("product_balance")
+
+    assert np.all(plan.quantity("shipment")[0, :3] > 1000.0)
+    assert plan.worth("transport")[0] == pytest.approx(np.zeros(4), abs=1e-3)
+    assert worth[SOUTH] == pytest.approx(worth[NORTH] + 0.05 * worth[FUEL], rel=1e-5)
+
+
+def test_the_worth_of_room_is_what_the_optimum_gains_from_it() -> None:
+    plan = plan_for(outlook_of(river(limit=1900.0), first=2, periods=3))
+
+    assert assert_worth(plan, "transport", item=0, period=1, step=0.1) > 1.0
