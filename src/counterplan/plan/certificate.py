@@ -100,7 +100,7 @@ def certify(
     limit = proved if bound is None or program.divisible else bound
     return Certificate(
         residuals=tuple(family_residuals(problem, primal)),
-        outside=bound_violation(program, primal),
+        outside=bound_violation(problem, primal),
         fractional=fraction_left(program, primal),
         value=value,
         bound=limit,
@@ -125,12 +125,20 @@ def times(factor: Floats, limit: Floats) -> Floats:
     return product
 
 
-def bound_violation(program: Program, primal: Floats) -> float:
-    """Return the largest violation of a variable's bounds, relative to its box."""
+def bound_violation(problem: Problem, primal: Floats) -> float:
+    """Return the largest violation of a variable's bounds, relative to its box.
+
+    A box that is all but empty is measured against the largest of its variable's, so that the
+    verdict does not depend on the units of another.
+    """
+    program = problem.program
     scale = np.maximum(np.abs(program.lower), np.abs(program.upper))
-    scale = np.maximum(scale, SMALL_ROW * scale.max(initial=1.0))
-    below, above = program.lower - primal, primal - program.upper
-    return float(np.maximum(np.maximum(below, above) / scale, 0.0).max(initial=0.0))
+    for name, block in problem.variables.blocks.items():
+        own = scale[problem.columns[name] : problem.columns[name] + block.size]
+        np.maximum(own, max(SMALL_ROW * own.max(initial=0.0), np.finfo(float).tiny), out=own)
+    beyond = np.maximum(program.lower - primal, primal - program.upper)
+    with np.errstate(over="ignore"):  # anything at all in a box that holds nothing is infinite
+        return float(np.maximum(beyond / scale, 0.0).max(initial=0.0))
 
 
 def fraction_left(program: Program, primal: Floats) -> float:

@@ -47,7 +47,7 @@ def solve(
     if program.divisible:
         return solve_divisible(program, engine=engine, seconds_max=seconds_max)
     chosen = run(
-        program, options={"time_limit": seconds_max, "mip_rel_gap": 1e-7, "mip_abs_gap": 0.0}
+        program, options={"time_limit": seconds_max, "mip_rel_gap": 1e-9, "mip_abs_gap": 0.0}
     )
     if chosen.outcome is not Outcome.SOLVED:
         return chosen
