@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,14 @@ def test_a_sound_economy_has_no_findings(sound: Economy) -> None:
 def test_every_check_has_a_test_of_its_own(check: checks.Check) -> None:
     assert check.__doc__
     assert any(name.startswith(f"test_{check.__name__}") for name in globals())
+
+
+def test_every_check_stands_on_the_page() -> None:
+    page = Path(__file__).parents[2] / "docs" / "economy" / "format.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    named = {name.strip() for row in rows for name in row.split("|")[1].split(",")}
+
+    assert [check.__name__ for check in CHECKS if check.__name__ not in named] == []
 
 
 def test_errors_come_first_and_say_everything(sound: Economy) -> None:

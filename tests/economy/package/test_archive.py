@@ -13,6 +13,8 @@ from tests.economy.package.alike import differences
 
 def zipped(folder: Path, to: Path, *, prefix: str = "") -> Path:
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        if prefix:
+            archive.mkdir(prefix)
         for file in folder.iterdir():
             archive.write(file, prefix + file.name)
     return to

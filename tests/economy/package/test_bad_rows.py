@@ -64,6 +64,10 @@ FAULTS = {
         ("skills.csv", "25", "1e31"),
         ("skills.csv row 2 column 'force'", "1e+31", "at most 1e+30"),
     ),
+    "difference beyond reason": (
+        ("final_use.csv", "40,8", "40,-1e31"),
+        ("final_use.csv row 2 column 'other'", "-1e+31", "from -1e+30 to 1e+30"),
+    ),
     "part of a period": (
         ("projects.csv", "50,2", "50,1.5"),
         ("projects.csv row 3 column 'lag'", "1.5", "whole number"),

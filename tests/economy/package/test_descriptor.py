@@ -165,13 +165,16 @@ def test_the_name_falls_back_to_the_standards_and_the_foreign_currency_to_the_ow
     folder: Path,
 ) -> None:
     content = json.loads((folder / FILE).read_text())
-    del content["title"], content["counterplan"]["foreign_currency"]
+    del content["title"]
+    for key in ("foreign_currency", "growth", "period"):
+        del content["counterplan"][key]
     (folder / FILE).write_text(json.dumps(content))
 
     economy = read_package(folder)
 
     assert (economy.name, economy.title) == ("my-economy", "my-economy")
     assert (economy.currency, economy.trade.currency) == ("franc", "franc")
+    assert (economy.period, economy.trend.growth) == ("year", 0.0)
 
 
 def test_what_the_writer_says_is_what_the_reader_hears() -> None:

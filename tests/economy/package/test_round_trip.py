@@ -27,7 +27,7 @@ def expected(economy: Economy) -> Economy:
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(economy=economies())
 def test_every_economy_comes_back_exactly(economy: Economy, form: str) -> None:
     with TemporaryDirectory() as scratch:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from counterplan.economy.economy import Floats
-from counterplan.economy.package.columns import INF, Column, Kind, TableSchema
+from counterplan.economy.package.columns import INF, NUMBER_MOST, Column, Kind, TableSchema
 from counterplan.economy.tables.files import Frame, as_text, number, shown
 from counterplan.errors import InputError, did_you_mean
 
@@ -202,16 +202,9 @@ def _check_range(column: Column, values: Floats, frame: Frame) -> None:
 
 def _range_of(column: Column) -> str:
     what = "a whole number" if column.kind is Kind.INTEGER else "a number"
-    if column.least < 0:
-        return f"give {what} between {column.least:g} and {column.most:g}"
-    if column.most < PLAIN_MOST:
-        return f"give {what} from {column.least:g} to {column.most:g}"
-    if column.least == 0:
+    if column.least == 0 and column.most >= NUMBER_MOST:
         return f"give {what} that is not negative and at most {column.most:g}"
-    return f"give {what} that is at least {column.least:g}"
-
-
-PLAIN_MOST = 1e6
+    return f"give {what} from {column.least:g} to {column.most:g}"
 
 
 def _refuse_repeats(rows: Rows) -> None:
