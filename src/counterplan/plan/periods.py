@@ -87,8 +87,20 @@ class Periods:
         return self.growing(self.growth)
 
     def growing(self, rate: float) -> Floats:
-        r"""Return growth at another rate [T+1]; its tail is (1 - b) r^{T+1} / (1 - beta r)."""
+        r"""Return growth at another rate [T+1]; its tail is (1 - b) r^{T+1} / (1 - beta r).
+
+        Raises
+        ------
+        InputError
+            When the discounted sum of the years after has no end.
+        """
         ratio = 1 + rate
+        if self.beta * ratio >= 1:
+            raise InputError(
+                f"growth of {rate:.4g} per period for ever outruns the discount {self.beta:g}",
+                mend=f"let it grow by less than {1 / self.beta - 1:.4g} per period, or discount "
+                "more",
+            )
         path: Floats = np.power(float(ratio), np.arange(self.count + 1) + self.first - self.base)
         path[-1] *= (1 - self.b) / (1 - self.beta * ratio)
         return path
@@ -133,7 +145,8 @@ class Periods:
         if end is None:
             share[-1] = self.b ** max(begin - self.count, 0)
         elif end - self.first >= self.count:
-            share[-1] = 1 - self.b ** (end - self.first - self.count + 1)
+            last = end - self.first - self.count + 1
+            share[-1] = self.b ** max(begin - self.count, 0) - self.b**last
         return share
 
     def index(self, period: int) -> int:
