@@ -54,6 +54,7 @@ AMOUNT = st.one_of(
     st.just(0.0), st.floats(0, 1e30, allow_subnormal=True), st.integers(0, 10**6).map(float)
 )
 SHARE = st.floats(0, 1)
+SIGNED = st.floats(-1e30, 1e30)
 LIMIT = st.one_of(st.just(float("inf")), AMOUNT)
 
 
@@ -109,26 +110,91 @@ def provenances(draw: st.DrawFn) -> dict[str, Provenance]:
 
 
 @st.composite
+def techniques(draw: st.DrawFn, n: int, producers: int) -> Techniques:
+    found, emissions = draw(codes(least=1)) or ("t",), draw(codes())
+    m, q = len(found), len(emissions)
+    output = draw(matrix(n, m)).tolil()
+    output[0, 0] = 1.0  # the table of outputs must not be empty
+    return Techniques(
+        found,
+        draw(texts(m)),
+        draw(indices(m, producers)),
+        draw(matrix(n, m)),
+        sp.csc_array(output),
+        draw(vector(m)),
+        emissions,
+        draw(texts(q)),
+        draw(matrix(q, m)),
+    )
+
+
+@st.composite
+def capital(draw: st.DrawFn, n: int, m: int, producers: int) -> Capital:
+    found = draw(codes())
+    e = len(found)
+    return Capital(
+        found,
+        draw(texts(e)),
+        draw(indices(e, producers)),
+        draw(texts(e)),
+        draw(matrix(e, m)),
+        draw(matrix(n, e)),
+        draw(vector(e)),
+        draw(vector(e)),
+        draw(vector(e, SHARE)),
+        draw(periods(e)),
+    )
+
+
+@st.composite
+def stocks(draw: st.DrawFn, n: int) -> Stocks:
+    storable = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    parts = [np.where(storable, draw(vector(n, kind)), 0.0) for kind in (AMOUNT, AMOUNT, SHARE)]
+    return Stocks(storable, *parts)
+
+
+@st.composite
+def demand(draw: st.DrawFn, n: int) -> Demand:
+    groups = draw(codes())
+    count = len(groups)
+    consumption = draw(vector(n * count)).reshape(n, count)
+    return Demand(groups, draw(texts(count)), consumption, draw(vector(n)), draw(vector(n, SIGNED)))
+
+
+@st.composite
+def projects(draw: st.DrawFn, n: int, capital_items: int) -> Projects:
+    found = draw(codes(most=2)) if capital_items else ()
+    count = len(found)
+    cost = st.tuples(st.integers(0, n - 1), st.integers(0, 3), AMOUNT)
+    costs = st.lists(cost, max_size=3, unique_by=lambda one: one[:2]).map(tuple)
+    return Projects(
+        found,
+        draw(texts(count)),
+        tuple(draw(costs) for _ in found),
+        draw(indices(count, max(capital_items, 1))),
+        draw(vector(count)),
+        draw(periods(count)),
+    )
+
+
+@st.composite
+def routes(draw: st.DrawFn, n: int) -> Routes:
+    found = draw(codes(most=2)) if n > 1 else ()
+    count = len(found)
+    ends = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.int64)
+    return Routes(found, *ends, draw(matrix(n, count)), draw(vector(count, LIMIT)))
+
+
+@st.composite
 def economies(draw: st.DrawFn) -> Economy:
     """Any economy that the format can hold; it need not make sense."""
-    products, producers = draw(codes(least=1)), draw(codes(least=1))
-    if not products or not producers:
-        products, producers = ("a", "b"), ("s",)
-    techniques = draw(codes(least=1)) or ("t",)
-    skills, capital, groups, emissions = (draw(codes()) for _ in range(4))
-    n, s, m, k, e = map(len, (products, producers, techniques, skills, capital))
-    projects = draw(codes(most=2)) if e else ()
-    routes = draw(codes(most=2)) if n > 1 else ()
-    storable = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
-    output = draw(matrix(n, m)).tolil()
-    output[0, 0] = 1.0
-    stock = [np.where(storable, draw(vector(n, kind)), 0.0) for kind in (AMOUNT, AMOUNT, SHARE)]
-    cost = st.tuples(st.integers(0, n - 1), st.integers(0, 3), AMOUNT)
-    costs = [
-        tuple(draw(st.lists(cost, max_size=3, unique_by=lambda one: one[:2]))) for _ in projects
-    ]
-    signed = st.floats(-1e30, 1e30)
+    products, producers = draw(codes(least=1)) or ("a",), draw(codes(least=1)) or ("s",)
+    skills = draw(codes())
+    n, s, k = map(len, (products, producers, skills))
+    made = draw(techniques(n, s))
+    built = draw(capital(n, len(made), s))
     units = draw(texts(1)) * n
+    labour = draw(matrix(k, len(made))), draw(vector(k))
     return Economy(
         name=draw(TEXT),
         title=draw(TEXT),
@@ -137,59 +203,15 @@ def economies(draw: st.DrawFn) -> Economy:
         currency=draw(TEXT),
         products=Products(products, draw(texts(n)), units, draw(texts(n)), draw(vector(n))),
         producers=Producers(producers, draw(texts(s)), draw(texts(s)), draw(texts(s))),
-        techniques=Techniques(
-            techniques,
-            draw(texts(m)),
-            draw(indices(m, s)),
-            draw(matrix(n, m)),
-            sp.csc_array(output),
-            draw(vector(m)),
-            emissions,
-            draw(texts(len(emissions))),
-            draw(matrix(len(emissions), m)),
-        ),
-        labour=Labour(skills, draw(texts(k)), draw(texts(k)), draw(matrix(k, m)), draw(vector(k))),
-        capital=Capital(
-            capital,
-            draw(texts(e)),
-            draw(indices(e, s)),
-            draw(texts(e)),
-            draw(matrix(e, m)),
-            draw(matrix(n, e)),
-            draw(vector(e)),
-            draw(vector(e)),
-            draw(vector(e, SHARE)),
-            draw(periods(e)),
-        ),
-        stocks=Stocks(storable, *stock),
-        demand=Demand(
-            groups,
-            draw(texts(len(groups))),
-            draw(vector(n * len(groups))).reshape(n, len(groups)),
-            draw(vector(n)),
-            draw(vector(n, signed)),
-        ),
-        trade=Trade(
-            draw(TEXT),
-            *(draw(vector(n)) for _ in range(5)),
-            draw(vector(n, LIMIT)),
-        ),
-        accounts=Accounts(draw(AMOUNT), draw(signed), draw(AMOUNT), draw(AMOUNT)),
-        projects=Projects(
-            projects,
-            draw(texts(len(projects))),
-            tuple(costs),
-            draw(indices(len(projects), max(e, 1))),
-            draw(vector(len(projects))),
-            draw(periods(len(projects))),
-        ),
-        routes=Routes(
-            routes,
-            np.zeros(len(routes), dtype=np.int64),
-            np.ones(len(routes), dtype=np.int64),
-            draw(matrix(n, len(routes))),
-            draw(vector(len(routes), LIMIT)),
-        ),
+        techniques=made,
+        labour=Labour(skills, draw(texts(k)), draw(texts(k)), *labour),
+        capital=built,
+        stocks=draw(stocks(n)),
+        demand=draw(demand(n)),
+        trade=Trade(draw(TEXT), *(draw(vector(n)) for _ in range(5)), draw(vector(n, LIMIT))),
+        accounts=Accounts(draw(AMOUNT), draw(SIGNED), draw(AMOUNT), draw(AMOUNT)),
+        projects=draw(projects(n, len(built))),
+        routes=draw(routes(n)),
         trend=Trend(draw(st.floats(-0.5, 1)), draw(st.floats(-0.5, 1))),
         provenance=draw(provenances()),
         notes=tuple(draw(st.lists(TEXT, max_size=2))),
