@@ -6,6 +6,7 @@ for all the years after the horizon is left out unless a verb says otherwise.
 
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -316,5 +317,6 @@ class Plan:
 
     def _repr_html_(self) -> str:
         verdict = "certified" if self.certificate.holds else "NOT certified"
-        head = f"<p><b>{self.scenario.title}</b>: {verdict}, gap {self.certificate.gap:.1e}</p>"
+        title = escape(self.scenario.title)
+        head = f"<p><b>{title}</b>: {verdict}, gap {self.certificate.gap:.1e}</p>"
         return head + str(self.summary().to_html(float_format="{:.3f}".format))
