@@ -4,6 +4,8 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from counterplan.economy.tables.files import DEFAULT_LIMITS
@@ -174,3 +176,14 @@ def test_columns_of_a_csv_are_checked(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="'amuont' is not known; the columns are product"):
         open_csv(path, required=["product"], optional=[])
     assert len(open_csv(path)) == 1
+
+
+def test_a_parquet_file_that_repeats_one_huge_text_is_refused(tmp_path: Path) -> None:
+    # Dictionary-encoded: a few kilobytes on disk, gigabytes once written out.
+    values = pa.array(["x" * 200_000])
+    repeated = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100_000, dtype=np.int32)), values)
+    path = tmp_path / "bomb.parquet"
+    pq.write_table(pa.table({"code": repeated}), path)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(LimitError, match="column 'code' holds a text of 200,000 bytes"):
+        read_frame(path)

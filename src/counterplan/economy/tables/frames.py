@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from counterplan.economy.tables.files import (
@@ -27,6 +28,8 @@ from counterplan.economy.tables.files import (
     shown,
 )
 from counterplan.errors import InputError, LimitError, did_you_mean
+
+TEXT_BYTES_MAX = 100_000  # one cell; the longest name of a published table has a few hundred
 
 Grid = list[tuple[Any, ...]]
 
@@ -165,7 +168,11 @@ def _parquet_frame(path: Path, limits: Limits) -> Frame:
     content = read_bytes(path, limits=limits)
 
     def parse() -> pa.Table:
-        file = pq.ParquetFile(pa.BufferReader(content))
+        # Text is left encoded: one long value repeated a million times is small on disk and in
+        # memory only as long as nobody writes it out.
+        schema = pq.read_schema(pa.BufferReader(content))
+        texts = [f.name for f in schema if pa.types.is_string(f.type) or is_long_text(f.type)]
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         meta = file.metadata
         cells = meta.num_rows * meta.num_columns
         Counter(path, limits).check(meta.num_rows, meta.num_columns, cells)
@@ -177,7 +184,7 @@ def _parquet_frame(path: Path, limits: Limits) -> Frame:
                 place=path.name,
                 mend="if you trust the file, pass larger Limits",
             )
-        return file.read(use_threads=False)
+        return check_texts(file.read(use_threads=False), path=path)
 
     table = parsed(path, "Parquet", parse)
     names = [str(name) for name in table.column_names]
@@ -186,6 +193,30 @@ def _parquet_frame(path: Path, limits: Limits) -> Frame:
         path, "Parquet", lambda: {name: _arrow_cells(table[name]) for name in table.column_names}
     )
     return Frame(path, columns, range(1, table.num_rows + 1))
+
+
+def is_long_text(kind: pa.DataType) -> bool:
+    """Return whether a column holds text or bytes of any other arrow type."""
+    types = pa.types
+    return bool(types.is_large_string(kind) or types.is_binary(kind) or types.is_large_binary(kind))
+
+
+def check_texts(table: pa.Table, *, path: Path) -> pa.Table:
+    """Refuse a table with a text longer than a cell may hold."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if not pa.types.is_dictionary(column.type):
+            continue
+        for chunk in column.chunks:
+            values = chunk.dictionary
+            longest = pc.max(pc.binary_length(values)).as_py() if len(values) else 0
+            if (longest or 0) > TEXT_BYTES_MAX:
+                raise LimitError(
+                    f"column '{name}' holds a text of {longest:,} bytes and the limit is "
+                    f"{TEXT_BYTES_MAX:,}",
+                    place=path.name,
+                    mend="codes and names are short: is this the right file?",
+                )
+    return table
 
 
 def _arrow_cells(column: pa.ChunkedArray) -> list[object] | Floats:
