@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from counterplan.economy.economy import Economy
-from counterplan.errors import CounterplanError
+from counterplan.errors import CounterplanError, LimitError
 from counterplan.plan.certificate import certify
 from counterplan.plan.conflict import ImpossibleMandateError, explain_conflict
 from counterplan.plan.family import Family
@@ -48,17 +48,30 @@ def make_plan(
     A plan whose certificate does not hold is returned as it is: ask ``plan.certificate.holds``.
     """
     problem = assemble(lay_out(economy, scenario), extra=extra)
-    last: Plan | None = None
-    for attempt in attempts(problem, engine):
-        answer = solve(problem.program, engine=attempt, seconds_max=seconds_max)
-        if answer.outcome is Outcome.IMPOSSIBLE:
-            raise ImpossibleMandateError(explain_conflict(problem))
-        if np.isnan(answer.primal).any():
-            continue
-        last = plan_of(scenario, problem, answer)
-        if last.certificate.holds:
-            return last
-    return settle(problem, last)
+    first, *others = attempts(problem, engine)
+    plan = attempt(problem, scenario, engine=first, seconds_max=seconds_max)
+    if plan is not None and plan.certificate.holds:
+        return plan
+    refuse_impossible(problem)
+    for other in others:
+        plan = attempt(problem, scenario, engine=other, seconds_max=seconds_max) or plan
+        if plan is not None and plan.certificate.holds:
+            return plan
+    if plan is None:
+        raise CounterplanError(
+            "every engine stopped without a plan; choose another or give it more time"
+        )
+    return plan
+
+
+def attempt(
+    problem: Problem, scenario: Scenario, *, engine: Engine, seconds_max: float
+) -> Plan | None:
+    """Return the plan that an engine finds, with its certificate, or None if it finds none."""
+    answer = solve(problem.program, engine=engine, seconds_max=seconds_max)
+    if answer.outcome is Outcome.IMPOSSIBLE or np.isnan(answer.primal).any():
+        return None
+    return plan_of(scenario, problem, answer)
 
 
 def attempts(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
@@ -80,13 +93,14 @@ def plan_of(scenario: Scenario, problem: Problem, answer: Answer) -> Plan:
     return Plan(scenario, problem, answer.primal, answer.dual, certificate, making)
 
 
-def settle(problem: Problem, last: Plan | None) -> Plan:
-    """Decide what to say when no engine certified: the mandate is impossible, or time ran out."""
-    conflict = explain_conflict(problem)
+def refuse_impossible(problem: Problem) -> None:
+    """Raise an error that says which demands conflict, if the mandate is impossible.
+
+    An engine that found no plan is not believed: it may only have been imprecise.
+    """
+    try:
+        conflict = explain_conflict(problem)
+    except LimitError:
+        return
     if conflict:
         raise ImpossibleMandateError(conflict)
-    if last is None:
-        raise CounterplanError(
-            "every engine stopped without a plan; choose another or give it more time"
-        )
-    return last

@@ -1,0 +1,469 @@
+"""Conflicts worked out by hand; the sets checked against every subset by another solver's front."""
+
+from dataclasses import replace
+from itertools import chain, combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+import counterplan
+import counterplan.plan.conflict as conflict_module
+from counterplan.economy.economy import Economy, Projects
+from counterplan.economy.package import read_package
+from counterplan.errors import InputError, LimitError
+from counterplan.plan.conflict import (
+    Change,
+    Conflict,
+    ImpossibleMandateError,
+    change_lines,
+    demand_lines,
+    explain_conflict,
+    find_conflict,
+)
+from counterplan.plan.demands import Demand, demands
+from counterplan.plan.elastic import merge, parted
+from counterplan.plan.family import Family, Variables, own_family
+from counterplan.plan.linear import Rows, at_least
+from counterplan.plan.make import make_plan
+from counterplan.plan.mandate import (
+    EmissionGoal,
+    ForeignRules,
+    InvestmentGoal,
+    LabourRules,
+    Mandate,
+    Need,
+    SelfRelianceGoal,
+)
+from counterplan.plan.outlook import Outlook
+from counterplan.plan.overlay import lay_out
+from counterplan.plan.periods import TAIL
+from counterplan.plan.problem import Problem, assemble
+from counterplan.plan.shocks import CapacityShock, DebtShock, PriceShock, QuantityShock
+from counterplan.solve.program import Engine
+from tests.plan.builders import changed, outlook_of, problem_of, scenario_of, two_branch_economy
+
+YEARS = ("2021", "2022", "2023", "2024", TAIL)
+
+
+def stopped(*, start: int = 2021, end: int | None = 2021) -> CapacityShock:
+    return CapacityShock(kind="capacity", branches=("industry",), share=0, start=start, end=end)
+
+
+def corn_exporter() -> Economy:
+    """The world takes 8 t of corn for 8 dollars; 2 are transferred, so 6 buy 3 machines."""
+    return changed(two_branch_economy(), "trade", export_limit=np.array([8.0, 0.0]))
+
+
+def machines_only_bought(*, need: float, shocks: tuple[QuantityShock, ...] = ()) -> Problem:
+    """No machine is made in the only planned year; the need is a share of 10 machines."""
+    mandate = Mandate(needs=(Need(product="machine", share=need),), collective_floor=0.0)
+    return problem_of(corn_exporter(), periods=1, mandate=mandate, shocks=(stopped(), *shocks))
+
+
+def import_ban() -> QuantityShock:
+    return QuantityShock(
+        kind="import_limit", products=("machine",), share=0.0, start=2021, end=2021
+    )
+
+
+def conflict_of(problem: Problem) -> Conflict:
+    found = find_conflict(problem)
+    assert found is not None
+    return found
+
+
+def holds(problem: Problem, kept: tuple[Demand, ...]) -> bool:
+    """Return whether a plan keeps some of the demands, all others dropped: asked of SciPy."""
+    program = problem.program
+    low, high = program.row_lower.copy(), program.row_upper.copy()
+    upper = program.upper.copy()
+    for one in demands(problem):
+        if one in kept:
+            continue
+        if one.column >= 0:
+            upper[one.column] += one.most
+        elif one.sign > 0:
+            low[one.row] = low[one.row] - one.most
+        else:
+            high[one.row] = high[one.row] + one.most
+    above, below = np.isfinite(high), np.isfinite(low)
+    answer = linprog(
+        np.zeros(upper.size),
+        A_ub=np.vstack([program.matrix.toarray()[above], -program.matrix.toarray()[below]]),
+        b_ub=np.concatenate([high[above], -low[below]]),
+        bounds=np.column_stack([program.lower, upper]),
+        integrality=program.integer.astype(int),
+        method="highs",
+    )
+    assert answer.status in (0, 2)
+    return bool(answer.status == 0)
+
+
+def assert_nothing_can_be_spared(problem: Problem, together: tuple[Demand, ...]) -> None:
+    """Check every subset: the whole is impossible, everything smaller is possible."""
+    subsets = chain.from_iterable(combinations(together, k) for k in range(len(together)))
+    assert not holds(problem, together)
+    assert all(holds(problem, part) for part in subsets)
+
+
+def test_a_need_and_the_reserves_conflict_when_the_currency_does_not_suffice() -> None:
+    problem = machines_only_bought(need=0.5)
+
+    found = conflict_of(problem)
+
+    # 5 machines cost 10 dollars, 6 are earned: without the floor 11 could be spent.
+    assert [(one.source, one.period) for one in found.together] == [
+        ("need of 0.5 for people", 0),
+        ("reserves floor", 0),
+    ]
+    assert found.narrowed == "demand"
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+def test_the_least_change_is_the_cheapest_relative_to_what_is_asked() -> None:
+    found = conflict_of(machines_only_bought(need=0.5))
+
+    # Two machines less are 0.4 of the need; 4 dollars are 0.8 of the reserves.
+    [change] = found.changes
+    assert change.first.item == "Machines (machine)"
+    assert change.relative == pytest.approx(0.4)
+    assert change.amount == pytest.approx(2.0)
+    assert change.level == pytest.approx(0.3)
+
+
+def test_a_need_and_two_bans_conflict_though_any_two_of_them_do_not() -> None:
+    problem = machines_only_bought(need=0.25, shocks=(import_ban(),))
+
+    found = conflict_of(problem)
+
+    assert [one.what.format("machines") for one in found.together] == [
+        "need of 0.25 of machines for people",
+        "no imports of machines",
+        "no investment imports of machines",
+    ]
+    assert_nothing_can_be_spared(problem, found.together)
+    # To let 2.5 machines in would be 2.5 of the one observed, or 1.25 of the two for investment.
+    assert [(one.first.row >= 0, one.level) for one in found.changes] == [(True, 0.0)]
+
+
+def test_the_text_names_demands_items_periods_and_the_least_change() -> None:
+    assert explain_conflict(machines_only_bought(need=0.5)) == (
+        "no plan keeps the mandate. These demands cannot hold together:\n"
+        "- need of 0.5 of Machines (machine) for people in 2021\n"
+        "- reserves of at least 5 dollar in 2021\n"
+        "The least change that makes a plan possible, all conflicts together:\n"
+        "- lower the need of people for Machines (machine) in 2021 from 0.5 to 0.3 of the basket "
+        "(by 2 piece)"
+    )
+
+
+def test_no_conflict_says_nothing() -> None:
+    problem = problem_of(two_branch_economy())
+
+    assert find_conflict(problem) is None
+    assert explain_conflict(problem) == ""
+
+
+def test_a_demand_that_cannot_be_met_stands_alone() -> None:
+    mandate = Mandate(foreign=ForeignRules(reserves_floor=300.0))
+    problem = problem_of(corn_exporter(), periods=1, mandate=mandate)
+
+    found = conflict_of(problem)
+
+    assert len(found.together) == 1
+    assert "This demand cannot be met:\n- reserves of at least 300 dollar" in found.text()
+    # 5 in reserve and 8 earned, of which 2 are transferred.
+    assert "lower the floor under the reserves in 2021 from 300 to 11 dollar" in found.text()
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+def test_a_plan_without_any_demand_may_be_impossible_too() -> None:
+    problem = problem_of(
+        corn_exporter(),
+        periods=2,
+        mandate=Mandate(collective_floor=0.0),
+        shocks=(DebtShock(kind="debt_service", amounts={2022: 100.0}),),
+    )
+
+    found = conflict_of(problem)
+
+    # 100 + 2 + 2 fall due; 5 are in reserve and 8 + 8 come in when nothing is imported.
+    [short] = found.shortages
+    assert (short.first.item, short.first.period) == ("foreign currency", 1)
+    assert short.amount == pytest.approx(104 - 21)
+    assert found.text() == (
+        "no plan is possible, even if every demand of the mandate is dropped. Short are:\n"
+        "- foreign currency in 2022: 83 dollar at the least; debt service of 100 and transfers of "
+        "2 dollar fall due"
+    )
+
+
+def test_no_help_in_any_balance_can_mend_a_box_that_is_empty() -> None:
+    problem = problem_of(corn_exporter(), periods=1)
+    lower = problem.program.lower.copy()
+    column = problem.columns["output_down"]
+    lower[column] = 1e6
+    upper = np.where(np.arange(lower.size) == column, 2e6, problem.program.upper)
+    broken = replace(problem, program=replace(problem.program, lower=lower, upper=upper))
+
+    with pytest.raises(InputError, match="even with help from outside"):
+        find_conflict(broken)
+
+
+@pytest.mark.parametrize(
+    ("mandate", "said", "changed_line"),
+    [
+        (
+            Mandate(
+                goals=(InvestmentGoal(kind="investment", branches=("industry",), factor=15.0),)
+            ),
+            "investment of 15 times the observed in shop",
+            "lower the investment goal of shop",
+        ),
+        (
+            Mandate(
+                needs=(Need(product="machine", share=0.9),),
+                goals=(EmissionGoal(kind="emission", emission="smoke", factor=0.1),),
+            ),
+            "at most 1.1 t of smoke",
+            "raise the limit on smoke",
+        ),
+        (
+            Mandate(needs=(Need(share=0.95),), labour=LabourRules(hours={2022: 0.5})),
+            "hours of 0.5 of the observed for Workers (worker)",
+            "lengthen the hours of Workers (worker)",
+        ),
+        (
+            Mandate(
+                needs=(Need(product="machine", share=1.2),),
+                goals=(SelfRelianceGoal(kind="self_reliance", product="machine", share=0.02),),
+                foreign=ForeignRules(reserves_floor=0.0),
+            ),
+            "imports of Machines (machine) of at most 0.02 of its use",
+            "let in more imports than the self-reliance goal allows, of Machines (machine)",
+        ),
+    ],
+)
+def test_every_kind_of_demand_has_its_words(mandate: Mandate, said: str, changed_line: str) -> None:
+    problem = problem_of(two_branch_economy(), periods=2, mandate=mandate)
+    of_its_kind = [one for one in demands(problem) if said == one.what.format(one.item)]
+
+    assert of_its_kind
+    assert changed_line in {one.change.format(one.item) for one in of_its_kind}
+
+
+def test_the_changed_mandate_is_possible_and_a_little_less_is_not() -> None:
+    def asked(share: float) -> Problem:
+        return machines_only_bought(need=share)
+
+    [change] = conflict_of(asked(0.5)).changes
+
+    assert find_conflict(asked(change.level)) is None
+    assert find_conflict(asked(change.level + 0.001)) is not None
+
+
+def test_a_self_reliance_goal_is_relieved_in_shares_of_the_use_that_the_plan_then_has() -> None:
+    # No machine is made, so every machine is imported: the share can be nothing but 1.
+    mandate = Mandate(
+        needs=(Need(product="machine", share=0.2),),
+        collective_floor=0.0,
+        goals=(SelfRelianceGoal(kind="self_reliance", product="machine", share=0.5, end=2021),),
+    )
+    problem = problem_of(corn_exporter(), periods=1, mandate=mandate, shocks=(stopped(),))
+
+    found = conflict_of(problem)
+
+    assert {one.source for one in found.together} == {
+        "need of 0.2 for people",
+        "self-reliance in 1",
+    }
+    [change] = found.changes
+    assert change.first.measure == "of the use"
+    assert change.amount == pytest.approx(1.0)  # 2 imported, of which the goal allows 1
+    assert change.level == pytest.approx(1.0)
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+def own_rule(*, least: float, most: float) -> Family:
+    def corn_quota(given: Outlook, plan: Variables) -> Rows:
+        rows = at_least(plan.exports, 0.0, items=given.economy.products.codes, dimension="product")
+        full = np.zeros(rows.lower.shape)
+        keep = np.zeros(rows.lower.shape, dtype=bool)
+        keep[0, 0] = True
+        return replace(rows, lower=full + least, upper=full + most).only(keep)
+
+    return own_family(corn_quota, dual="", unit="t")
+
+
+def test_an_own_rule_gives_way_on_either_side() -> None:
+    mandate = Mandate(foreign=ForeignRules(reserves_floor=0.0))
+    given = outlook_of(corn_exporter(), periods=1, mandate=mandate)
+
+    too_much = conflict_of(assemble(given, extra=[own_rule(least=9.0, most=20.0)]))
+    never = conflict_of(assemble(given, extra=[own_rule(least=-9.0, most=-1.0)]))
+
+    assert [(one.first.sign, one.level) for one in too_much.changes] == [(1, 8.0)]
+    assert [(one.first.sign, one.level) for one in never.changes] == [(-1, 0.0)]
+    assert "rule corn_quota for corn in 2021" in too_much.text()
+
+
+def test_a_line_gives_way_for_all_its_items_alike_period_by_period() -> None:
+    economy = two_branch_economy()
+    mandate = Mandate(needs=(Need(share=1.5),))
+
+    text = explain_conflict(problem_of(economy, periods=3, mandate=mandate))
+
+    assert "- need of 1.5 of corn for people in the time after 2023\n" in text
+    assert "- lower the need of people for corn and Machines (machine) in 2021 from 1.5 to" in text
+    assert ", in 2023 from 1.5 to " in text
+    assert " and in the time after 2023 from 1.5 to " in text
+
+
+def test_a_conflict_that_is_there_only_because_a_project_cannot_be_divided() -> None:
+    # A mill takes 4 machines, 8 dollars; 6 are earned. Half a mill could be paid for.
+    mill = Projects(
+        codes=("mill",),
+        names=("Mill",),
+        cost=(((1, 0, 4.0),),),
+        capital=np.array([1]),
+        capacity=np.array([4.0]),
+        lag=np.array([1]),
+    )
+    given = outlook_of(
+        replace(corn_exporter(), projects=mill),
+        periods=1,
+        mandate=Mandate(collective_floor=0.0),
+        shocks=(stopped(),),
+    )
+
+    def must_build(given: Outlook, plan: Variables) -> Rows:
+        rows = at_least(plan.project, 0.5, items=("mill",), dimension="project")
+        keep = np.array([[True, False]])
+        return rows.only(keep)
+
+    problem = assemble(given, extra=[own_family(must_build, dual="", unit="projects")])
+    divisible = replace(
+        problem,
+        program=replace(problem.program, integer=np.zeros_like(problem.program.integer)),
+    )
+
+    found = conflict_of(problem)
+
+    assert find_conflict(divisible) is None
+    assert [one.source for one in found.together] == [
+        "reserves floor",
+        "rule must_build, item 0, side 1",
+    ]
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+def test_a_strategic_minimum_is_a_demand() -> None:
+    economy = two_branch_economy()
+    economy = changed(
+        economy, "stocks", storable=np.array([True, False]), minimum=np.array([500.0, 0.0])
+    )
+    problem = problem_of(economy, periods=1, mandate=Mandate(collective_floor=0.0))
+
+    found = conflict_of(problem)
+
+    assert {one.source for one in found.together} == {"stock of 0"}
+    assert "- stock of at least 500 t of corn in" in found.text()
+    assert "lower the strategic minimum of corn in 2021 from 500 to " in found.text()
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+def test_a_long_list_of_changes_is_cut_and_the_rest_counted() -> None:
+    one = demands(machines_only_bought(need=0.5))[0]
+    every = tuple(
+        Change((replace(one, source=str(k), item=f"item {k}"),), relative=1.0, level=0.5)
+        for k in range(15)
+    )
+
+    lines = change_lines(every, ("2021", "after"))
+
+    assert len(lines) == 13
+    assert lines[-1] == "and 3 smaller changes"
+
+
+def test_the_same_demand_over_many_spans_is_said_once() -> None:
+    one = demands(machines_only_bought(need=0.5))[0]
+    spread = [
+        replace(one, item=f"item {k}", period=t) for k in range(6) for t in range(3) if t <= k % 4
+    ]
+
+    apart = demand_lines(
+        [replace(one, item="a", period=0), replace(one, item="b", period=1)], YEARS
+    )
+    merged = demand_lines([*spread, replace(one, item="item 9", period=4)], YEARS)
+
+    assert len(apart) == 2
+    assert merged == [
+        "need of 0.5 of item 0, item 4, item 1, item 5 and 3 others for people in 2021 to 2023 and "
+        "the time after 2024"
+    ]
+
+
+def test_merged_columns_come_apart_into_what_they_were() -> None:
+    program = problem_of(two_branch_economy()).program
+
+    merged = merge(program, apart=np.zeros(0, dtype=np.int64))
+    filled = 0.3 * merged.program.lower + 0.7 * merged.program.upper
+    original = parted(merged, program, filled)
+
+    assert merged.program.reward.size < program.reward.size / 4
+    assert np.all(original >= program.lower - 1e-9)
+    assert np.all(original <= program.upper + 1e-9)
+    assert merged.program.matrix @ filled == pytest.approx(program.matrix @ original)
+
+
+def test_when_the_time_is_over_it_says_so() -> None:
+    with pytest.raises(LimitError, match="time"):
+        find_conflict(machines_only_bought(need=0.5), seconds_max=0.0)
+
+
+def test_what_was_found_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = machines_only_bought(need=0.5)
+
+    def late(*_: object, **__: object) -> None:
+        raise LimitError("over")
+
+    monkeypatch.setattr(conflict_module, "spare", late)
+    found = conflict_of(problem)
+    assert found.narrowed == "everything"
+    assert len(found.together) >= 2
+
+    monkeypatch.setattr(conflict_module, "narrow", late)
+    assert len(conflict_of(problem).together) == len(demands(problem))
+
+
+def test_making_an_impossible_plan_names_the_conflict() -> None:
+    mandate = Mandate(needs=(Need(product="machine", share=0.5),), collective_floor=0.0)
+    scenario = scenario_of(periods=1, mandate=mandate, shocks=(stopped(),))
+
+    with pytest.raises(ImpossibleMandateError, match=r"need of 0\.5 of Machines"):
+        make_plan(corn_exporter(), scenario, engine=Engine.SIMPLEX, seconds_max=30)
+
+
+def test_a_conflict_of_russia_is_found_in_time() -> None:
+    folder = Path(counterplan.__file__).parent / "examples" / "russia-2014"
+    mandate = Mandate(needs=(Need(product="C21", share=0.95), Need(product="C13-C15", share=0.95)))
+    shocks = (
+        PriceShock(kind="export_price", products=("B", "C19"), factor=0.55),
+        QuantityShock(kind="import_limit", products=("C13-C15", "C21"), share=0.0, start=2016),
+    )
+    scenario = scenario_of(periods=6, first=2015, mandate=mandate, shocks=shocks)
+    problem = assemble(lay_out(read_package(folder), scenario))
+
+    found = conflict_of(problem)
+
+    # Russia's tables have no branch for medicines: without imports there are none in the end.
+    medicine = problem.outlook.economy.product("C21")
+    assert found.narrowed == "demand"
+    assert {one.source for one in found.together} == {
+        "need of 0.95 for households",
+        f"limit on imports of {medicine}",
+        f"limit on investment_imports of {medicine}",
+    }
+    assert all("(C21)" in one.item for one in found.together)
