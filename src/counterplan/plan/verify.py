@@ -26,7 +26,6 @@ from counterplan.plan.certificate import (
     GAP_MAX,
     RESIDUAL_MAX,
     Certificate,
-    certify,
     dual_bound,
 )
 from counterplan.plan.plan import Plan
@@ -105,13 +104,12 @@ def verify(folder: Path) -> Verdict:
             raise
         return Verdict(folder, (*altered, f"the plan cannot be read any more: {error}"), None)
     program = plan.problem.program
-    certificate = plan.certificate
     if program.divisible and plan.making.bound is not None:
         altered.append(
             f"{CERTIFICATE} states a bound by branch and bound for a plan without indivisible "
             "projects"
         )
-        certificate = certify(plan.problem, primal=plan.primal, dual=plan.dual)
+    certificate = plan.certificate
     found = [
         *altered,
         *figure_differences(content, certificate),
@@ -230,11 +228,12 @@ def residual_differences(stated: Any, true: list[dict[str, Any]]) -> Iterator[st
         yield f"{CERTIFICATE} states residuals of other constraint families than the plan has"
         return
     for one in true:
-        given = by_family[one["family"]]
-        same = given.get("rows") == one["rows"]
-        if not same or not near(given.get("relative"), one["relative"], most=ROUNDING_SHARE):
+        given, family = by_family[one["family"]], one["family"]
+        if given.get("rows") != one["rows"]:
+            yield stated_differently(f"rows of {family}", given.get("rows"), one["rows"])
+        if not near(given.get("relative"), one["relative"], most=ROUNDING_SHARE):
             yield stated_differently(
-                f"residual of {one['family']}", given.get("relative"), one["relative"]
+                f"residual of {family}", given.get("relative"), one["relative"]
             )
 
 

@@ -1,0 +1,444 @@
+"""Verifying saved plans: one altered digit is refused, and a false certificate is found out."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counterplan.errors import InputError
+from counterplan.plan.certificate import GAP_MAX
+from counterplan.plan.make import make_plan
+from counterplan.plan.mandate import Mandate, Need
+from counterplan.plan.open import open_scenario
+from counterplan.plan.plan import Plan
+from counterplan.plan.storage import digests, save_plan
+from counterplan.plan.verify import SEAL, Verdict, seal_of, verify
+from tests.plan.builders import scenario_of, two_branch_economy
+
+CERTIFICATE, VARIABLES = "certificate.json", "variables.csv"
+
+
+@cache
+def two_branch_plan() -> Plan:
+    mandate = Mandate(needs=(Need(product="corn", share=0.9),))
+    return make_plan(two_branch_economy(), scenario_of(mandate=mandate), seconds_max=60)
+
+
+@cache
+def plan_with_a_project() -> Plan:
+    scenario, economy = open_scenario("three-workplaces-dry-year")
+    return make_plan(economy, scenario, seconds_max=60)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("saved") / "plan"
+    save_plan(two_branch_plan(), folder)
+    return folder
+
+
+@pytest.fixture
+def plan_folder(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "plan"))
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    save_plan(plan_with_a_project(), tmp_path / "plan")
+    return tmp_path / "plan"
+
+
+def certificate_file(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
+    return content
+
+
+def rewrite(
+    folder: Path, change: Callable[[dict[str, Any]], object], *, sealed: bool = False
+) -> None:
+    """Change the certificate file; with a seal, as its owner would write it."""
+    content = certificate_file(folder)
+    change(content)
+    content.pop(SEAL, None)
+    if sealed:
+        content[SEAL] = seal_of(content)
+    (folder / CERTIFICATE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def fix_digests(content: dict[str, Any], folder: Path) -> None:
+    content["files"] = digests(folder)
+
+
+def change_value(folder: Path, variable: str, by: float) -> None:
+    """Multiply the first figure of a variable."""
+    lines = (folder / VARIABLES).read_text(encoding="utf-8").splitlines()
+    place = next(k for k, line in enumerate(lines) if line.startswith(f"{variable},"))
+    head, _, value = lines[place].rpartition(",")
+    lines[place] = f"{head},{float(value) * by!r}"
+    (folder / VARIABLES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# ---- what holds ------------------------------------------------------------------------------
+
+
+def test_a_plan_as_it_was_saved_holds(plan_folder: Path) -> None:
+    verdict = verify(plan_folder)
+
+    assert verdict.differences == ()
+    assert verdict.holds
+    assert verdict.certificate is not None
+    assert abs(verdict.certificate.gap) <= 1e-6
+    assert verdict.certificate.residual <= 1e-7
+    assert verdict.projects is None
+
+
+def test_a_sealed_plan_holds_with_figures_from_a_machine_that_rounds_otherwise(
+    plan_folder: Path,
+) -> None:
+    def round_otherwise(content: dict[str, Any]) -> None:
+        content["certificate"]["value"] *= 1 + 1e-14
+        content["certificate"]["gap"] += 1e-14
+        content["certificate"]["residuals"][0]["relative"] += 1e-16
+
+    rewrite(plan_folder, round_otherwise, sealed=True)
+
+    assert verify(plan_folder).differences == ()
+
+
+def test_verifying_asks_no_solver(plan_folder: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from counterplan.plan.verify import verify; "
+        "verdict = verify(Path(sys.argv[1])); "
+        "print(verdict.holds, [m for m in ('highspy', 'clarabel') if m in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script, str(plan_folder)], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.strip() == "True []"
+
+
+# ---- one digit --------------------------------------------------------------------------------
+
+
+def digit_places(text: str) -> list[int]:
+    return [place for place, character in enumerate(text) if character in "0123456789"]
+
+
+def other_digit(text: str, place: int, step: int) -> str:
+    digit = (int(text[place]) + step) % 10
+    return text[:place] + str(digit) + text[place + 1 :]
+
+
+def is_anybodys_word(before: str, after: str) -> bool:
+    """Whether two certificate files differ only in how, and with what, the plan was made.
+
+    Where a file is sealed, that is protected as well.
+    """
+    first, second = json.loads(before), json.loads(after)
+    if SEAL in first:
+        return False
+    for content in (first, second):
+        content.pop("counterplan")
+        for word in ("engine", "seconds", "iterations"):
+            content["making"].pop(word)
+    return bool(first == second)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_plan_altered_in_any_digit_of_any_file_is_refused(
+    saved: Path, data: st.DataObject
+) -> None:
+    files = sorted(path for path in saved.rglob("*") if path.is_file())
+    file = data.draw(st.sampled_from(files), label="file")
+    before = file.read_text(encoding="utf-8")
+    place = data.draw(st.sampled_from(digit_places(before) or [0]), label="place")
+    if not before[place].isdigit():
+        return
+    after = other_digit(before, place, data.draw(st.integers(1, 9), label="step"))
+    file.write_text(after, encoding="utf-8")
+    try:
+        verdict = verdict_or_refusal(saved)
+        allowed = file.name == CERTIFICATE and verdict is not None and verdict.holds
+        assert verdict is None or not verdict.holds or (allowed and is_anybodys_word(before, after))
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def verdict_or_refusal(folder: Path) -> Verdict | None:
+    try:
+        return verify(folder)
+    except InputError:
+        return None
+
+
+@pytest.mark.parametrize(
+    "name", [VARIABLES, "valuations.csv", "scenario.yaml", "economy/inputs.csv"]
+)
+def test_the_altered_file_is_named_first(plan_folder: Path, name: str) -> None:
+    file = plan_folder / name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(other_digit(text, digit_places(text)[-1], 1), encoding="utf-8")
+
+    assert verify(plan_folder).differences[0].startswith(f"{name} was altered")
+
+
+def test_an_altered_file_that_cannot_be_read_is_refused_and_not_an_error(plan_folder: Path) -> None:
+    (plan_folder / VARIABLES).write_text("variable,item,period,value\nx,y,z,1\n", encoding="utf-8")
+
+    verdict = verify(plan_folder)
+
+    assert not verdict.holds
+    assert verdict.certificate is None
+    assert verdict.differences[0].startswith(f"{VARIABLES} was altered")
+    assert "'x' is not in the plan" in verdict.differences[-1]
+
+
+def test_a_seal_protects_how_the_plan_was_made(plan_folder: Path) -> None:
+    rewrite(plan_folder, lambda content: None, sealed=True)
+    text = (plan_folder / CERTIFICATE).read_text(encoding="utf-8")
+    place = text.index('"iterations": ') + len('"iterations": ')
+    (plan_folder / CERTIFICATE).write_text(other_digit(text, place, 1), encoding="utf-8")
+
+    assert "seal" in verify(plan_folder).differences[0]
+
+
+# ---- files ------------------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_named(plan_folder: Path) -> None:
+    (plan_folder / "valuations.csv").unlink()
+
+    assert verify(plan_folder).differences[0] == "valuations.csv is missing"
+
+
+def test_a_file_that_was_added_is_named(plan_folder: Path) -> None:
+    (plan_folder / "economy" / "certificate.json").write_text("{}", encoding="utf-8")
+
+    assert verify(plan_folder).differences == (
+        "economy/certificate.json is no part of the plan that was saved",
+    )
+
+
+def test_a_link_is_no_part_of_a_plan(plan_folder: Path) -> None:
+    (plan_folder / "link").symlink_to(plan_folder / "nowhere")
+
+    assert verify(plan_folder).differences == ("link is no part of the plan that was saved",)
+
+
+# ---- attackers who write a certificate of their own -------------------------------------------
+
+
+@pytest.mark.parametrize("variable", ["activity", "consumption", "investment", "imports"])
+@pytest.mark.parametrize("by", [1.001, 0.9])
+def test_new_digests_do_not_hide_a_changed_plan(
+    plan_folder: Path, variable: str, by: float
+) -> None:
+    change_value(plan_folder, variable, by)
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder), sealed=True)
+
+    verdict = verify(plan_folder)
+
+    assert not verdict.holds
+    assert f"{CERTIFICATE} states" in verdict.differences[0]
+
+
+@pytest.mark.parametrize("variable", ["activity", "consumption", "investment"])
+def test_a_false_certificate_that_fits_its_plan_does_not_hold(
+    plan_folder: Path, variable: str
+) -> None:
+    change_value(plan_folder, variable, 0.99)
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
+    recomputed = verify(plan_folder).certificate
+    assert recomputed is not None
+
+    def lie(content: dict[str, Any]) -> None:
+        from counterplan.plan.storage import as_dictionary
+
+        content["certificate"] = json.loads(json.dumps(as_dictionary(recomputed)))
+
+    rewrite(plan_folder, lie, sealed=True)
+    verdict = verify(plan_folder)
+
+    assert not verdict.holds
+    assert "above 1e-0" in verdict.differences[0]
+
+
+def test_a_better_plan_than_the_valuations_allow_is_found_out(plan_folder: Path) -> None:
+    def boast(content: dict[str, Any]) -> None:
+        content["certificate"]["gap"] = 0.0
+        content["certificate"]["bound"] = content["certificate"]["value"]
+
+    change = 1.5
+    text = (plan_folder / "valuations.csv").read_text(encoding="utf-8").splitlines()
+    head, _, value = text[1].rpartition(",")
+    text[1] = f"{head},{float(value) * change!r}"
+    (plan_folder / "valuations.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    rewrite(plan_folder, lambda c: (fix_digests(c, plan_folder), boast(c)), sealed=True)
+    found = " / ".join(verify(plan_folder).differences)
+
+    assert "states bound" in found
+    assert "states gap" in found
+    assert "the gap to the best possible plan" in found
+
+
+def test_nobodys_word_is_taken_for_the_bound_of_a_divisible_plan(plan_folder: Path) -> None:
+    rewrite(plan_folder, lambda c: c["making"].update(bound=c["certificate"]["value"]), sealed=True)
+
+    assert "states a bound by branch and bound" in verify(plan_folder).differences[0]
+
+
+@pytest.mark.parametrize("form", ["plain", "sealed"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda c: c.update(value=float("nan")), "states value nan"),
+        (lambda c: c.update(gap="small"), "states gap 'small'"),
+        (lambda c: c.update(outside=True), "states outside"),
+        (lambda c: c.update(holds=False), "states holds False"),
+        (lambda c: c["residuals"].pop(), "other constraint families"),
+        (lambda c: c.update(residuals=None), "other constraint families"),
+        (lambda c: c["residuals"][0].update(rows=1), "rows of capacity 1"),
+        (lambda c: c["residuals"][0].update(relative=0.5), "residual of capacity 0.5"),
+    ],
+)
+def test_a_false_figure_is_named(
+    plan_folder: Path, change: Callable[[Any], object], words: str, form: str
+) -> None:
+    rewrite(plan_folder, lambda content: change(content["certificate"]), sealed=form == "sealed")
+
+    assert any(words in line for line in verify(plan_folder).differences)
+
+
+def test_a_certificate_without_figures_is_refused(plan_folder: Path) -> None:
+    rewrite(plan_folder, lambda content: content.pop("certificate"))
+
+    assert f"{CERTIFICATE} states no figures" in verify(plan_folder).differences
+
+
+def test_without_a_seal_a_figure_must_be_right_to_the_last_digit(plan_folder: Path) -> None:
+    def nudge(content: dict[str, Any]) -> None:
+        content["certificate"]["residuals"][0]["absolute"] += 1e-300
+        content["certificate"]["residuals"][0]["place"] += "."
+
+    rewrite(plan_folder, nudge)
+
+    assert "other residuals" in verify(plan_folder).differences[0]
+
+
+# ---- projects ----------------------------------------------------------------------------------
+
+
+def test_a_plan_with_projects_says_what_was_proved_and_what_was_recomputed(
+    project_folder: Path,
+) -> None:
+    verdict = verify(project_folder)
+
+    assert verdict.holds
+    assert verdict.projects is not None
+    assert abs(verdict.projects.choices_kept) <= GAP_MAX
+    # As if a canal could be half dug, every plan could be better: weak duality over the box.
+    assert verdict.projects.every_choice >= verdict.projects.choices_kept
+    assert verdict.projects.every_choice > GAP_MAX
+
+
+def test_the_bound_with_choices_kept_is_the_optimum_of_that_divisible_plan(
+    project_folder: Path,
+) -> None:
+    """An independent solver of the same programme with its integers fixed finds that value."""
+    import numpy as np
+    from scipy.optimize import linprog
+
+    plan = plan_with_a_project()
+    program = plan.problem.program
+    chosen = np.round(plan.primal)
+    low = np.where(program.integer, chosen, program.lower)
+    high = np.where(program.integer, chosen, program.upper)
+    equal = program.row_lower == program.row_upper
+    above = np.isfinite(program.row_lower) & ~equal
+    below = np.isfinite(program.row_upper) & ~equal
+    rows = program.matrix.tocsr()
+    from scipy.sparse import vstack
+
+    best = linprog(
+        -program.reward,
+        A_ub=vstack([-rows[above], rows[below]]),
+        b_ub=np.concatenate([-program.row_lower[above], program.row_upper[below]]),
+        A_eq=rows[equal],
+        b_eq=program.row_lower[equal],
+        bounds=np.column_stack([low, high]),
+        method="highs-ds",
+        options={"time_limit": 60},
+    )
+    projects = verify(project_folder).projects
+    assert projects is not None
+    kept = plan.certificate.value + projects.choices_kept * plan.problem.base_consumption
+
+    assert -best.fun == pytest.approx(kept, rel=1e-7)
+
+
+def test_a_false_choice_of_projects_is_found_out(project_folder: Path) -> None:
+    lines = (project_folder / VARIABLES).read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("project,")]
+    assert len(kept) < len(lines)
+    (project_folder / VARIABLES).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+
+    assert not verify(project_folder).holds
+
+
+def test_half_a_project_is_found_out(project_folder: Path) -> None:
+    change_value(project_folder, "project", 0.5)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+
+    assert any("not whole" in line for line in verify(project_folder).differences)
+
+
+# ---- what is no plan -----------------------------------------------------------------------------
+
+
+def test_a_folder_without_a_certificate_is_no_plan(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not a plan"):
+        verify(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 99}', "[" * 100_000])
+def test_a_certificate_that_is_none_is_an_input_error(plan_folder: Path, content: str) -> None:
+    (plan_folder / CERTIFICATE).write_text(content, encoding="utf-8")
+
+    with pytest.raises(InputError):
+        verify(plan_folder)
+
+
+@pytest.mark.parametrize("files", [None, [], {"variables.csv": 1}])
+def test_a_certificate_that_lists_no_files_is_an_input_error(plan_folder: Path, files: Any) -> None:
+    rewrite(plan_folder, lambda content: content.update(files=files))
+
+    with pytest.raises(InputError, match="lists no files"):
+        verify(plan_folder)
+
+
+def test_a_plan_that_was_never_readable_is_an_input_error(plan_folder: Path) -> None:
+    (plan_folder / VARIABLES).write_text("variable,item,period,value\nx,y,z,1\n", encoding="utf-8")
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
+
+    with pytest.raises(InputError, match="'x' is not in the plan"):
+        verify(plan_folder)
+
+
+def test_another_version_is_said(plan_folder: Path) -> None:
+    rewrite(plan_folder, lambda content: content.update(counterplan="0.0.0"), sealed=True)
+
+    verdict = verify(plan_folder)
+
+    assert verdict.holds
+    assert "made with counterplan 0.0.0" in verdict.remarks[0]
