@@ -36,9 +36,11 @@ SECONDS_MAX = 60.0
 PIECES = 29  # of each basket entry: 4 below 0.7, twice 10 of 0.03, 5 above 1.3
 
 
-def best_value(program: Program) -> float:
-    """Return the value of the best plan, by the simplex method."""
+def best_value(program: Program, *, impossible: float | None = None) -> float:
+    """Return the value of the best plan, by the simplex method; or what stands for none."""
     answer = solve(program, engine=Engine.SIMPLEX, seconds_max=SECONDS_MAX)
+    if impossible is not None and answer.outcome is Outcome.IMPOSSIBLE:
+        return impossible
     assert answer.outcome is Outcome.SOLVED
     return float(program.reward @ answer.primal)
 

@@ -4,9 +4,11 @@ Every number has a default that stands for "as observed"; where the numbers come
 much they matter is written in ``docs/plan/sensitivity.md``.
 """
 
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from counterplan.plan.strict import Strict
 
@@ -25,6 +27,21 @@ class Bands(Strict):
     widths: tuple[Positive, ...]
     costs: tuple[Cost, ...]
     beyond: Cost
+
+    @model_validator(mode="after")
+    def each_band_has_a_cost_and_costs_rise(self) -> Self:
+        """Refuse bands that a plan would not fill in their order."""
+        if len(self.widths) != len(self.costs):
+            raise PydanticCustomError(
+                "bands",
+                "{widths} widths and {costs} costs are given; every band needs one of each",
+                {"widths": len(self.widths), "costs": len(self.costs)},
+            )
+        if any(low > high for low, high in pairwise((*self.costs, self.beyond))):
+            raise PydanticCustomError(
+                "bands", "the costs fall from one band to the next; write them rising"
+            )
+        return self
 
 
 class Group(Strict):

@@ -1,6 +1,6 @@
 """Assembly: from an outlook and the constraint families to one linear programme with labels."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from counterplan.economy.economy import Codes, Floats, Integers, Sparse
+from counterplan.errors import CounterplanError
 from counterplan.plan import families as _families
 from counterplan.plan.family import REGISTRY, Family, Variables
 from counterplan.plan.linear import Block, Rows
@@ -80,8 +81,14 @@ def assemble(outlook: Outlook, *, extra: Iterable[Family] = ()) -> Problem:
         What the scenario gives.
     extra
         Families of one's own, beside the registry's.
+
+    Raises
+    ------
+    CounterplanError
+        When two families have one name, so that one's rows would pass for the other's.
     """
     every = [*REGISTRY.values(), *extra]
+    check_names(every)
     blocks = [make(outlook) for one in every for make in one.variables]
     variables = Variables(blocks, outlook.periods)
     columns, width = first_columns(variables)
@@ -103,6 +110,14 @@ def assemble(outlook: Outlook, *, extra: Iterable[Family] = ()) -> Problem:
         integer=column_vector(variables, lambda b: np.full(b.lower.shape, float(b.integer))) > 0,
     )
     return Problem(outlook, variables, program, columns, row_blocks)
+
+
+def check_names(every: Sequence[Family]) -> None:
+    """Refuse two families of one name."""
+    names = [one.name for one in every]
+    for name in names:
+        if names.count(name) > 1:
+            raise CounterplanError(f"two constraint families are named '{name}'")
 
 
 def first_columns(variables: Variables) -> tuple[dict[str, int], int]:

@@ -54,8 +54,11 @@ def solve(
         return chosen
     settled = fix_integers(program, chosen)
     answer = solve_divisible(settled, engine=engine, seconds_max=seconds_max)
+    # A row of nothing but choices that are made has no price, and an engine may put any there.
+    divisible = abs(program.matrix) @ (~program.integer).astype(np.float64) > 0
     return replace(
         answer,
+        dual=np.where(divisible, answer.dual, 0.0),
         bound=chosen.bound,
         engine=f"branch and bound, then {answer.engine}",
         seconds=answer.seconds + chosen.seconds,

@@ -3,15 +3,24 @@
 import numpy as np
 import pytest
 
+from counterplan.errors import InputError
 from counterplan.plan.families.bands import band_block, moved, summed
 from counterplan.plan.family import Variables
 from counterplan.plan.linear import Block, of_block
 from counterplan.plan.mandate import Bands
 from counterplan.plan.periods import Periods
+from counterplan.plan.scenario import parse_scenario
 from counterplan.plan.shocks import LabourShock
 from tests.plan.builders import outlook_of, two_branch_economy
 from tests.plan.relief import plan_for
 
+SCENARIO = b"""name: test
+title: Test
+economy: test
+horizon: {first: 2021, periods: 1}
+mandate:
+  rules:
+    output: """
 PERIODS = Periods(first=2021, count=1, base=2020, beta=0.9, growth=0.0)
 BANDS = Bands(widths=(0.1, 0.2), costs=(0.5, 1.5), beyond=4.0)
 REFERENCE = np.array([[10.0, 20.0], [100.0, 200.0]])
@@ -99,3 +108,19 @@ def test_a_plan_fills_the_cheaper_band_before_the_dearer_and_never_both_ways(nam
 
     assert moves > 0.1
     assert np.all(np.minimum(up, down) < 1e-4)
+
+
+def test_bands_without_a_cost_each_are_refused_with_their_place() -> None:
+    text = SCENARIO + b"{widths: [0.1, 0.2], costs: [0.1], beyond: 0.5}"
+
+    with pytest.raises(InputError, match=r"mandate\.rules\.output.*2 widths and 1 costs"):
+        parse_scenario(text, place="test.yaml")
+
+
+@pytest.mark.parametrize("costs", [b"[0.5, 0.1], beyond: 0.6", b"[0.1, 0.5], beyond: 0.2"])
+def test_bands_whose_costs_fall_are_refused(costs: bytes) -> None:
+    # A plan would fill the cheaper one first, and the mandate would not be kept as it reads.
+    text = SCENARIO + b"{widths: [0.1, 0.2], costs: " + costs + b"}"
+
+    with pytest.raises(InputError, match=r"mandate\.rules\.output.*costs fall"):
+        parse_scenario(text, place="test.yaml")

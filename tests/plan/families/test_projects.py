@@ -137,6 +137,8 @@ def test_a_plan_with_projects_has_the_proof_of_branch_and_bound_and_valuations()
     assert plan.making.engine.startswith("branch and bound")
     assert plan.certificate.bound >= plan.certificate.value - 1e-5
     assert np.all(plan.worth("product_balance") > 0)
+    # A choice that is made has no price at the margin: nothing stands there that means nothing.
+    assert plan.worth("projects")[:, 0] == pytest.approx([0.0, 0.0])
 
 
 def test_the_canal_of_three_workplaces_costs_forty_sets_of_tools_and_opens_after_two_years() -> (

@@ -81,6 +81,20 @@ def test_more_is_never_carried_than_ten_times_what_the_north_has() -> None:
     assert np.all(block.lower == 0)
 
 
+def test_what_only_passes_through_a_region_can_be_carried_on() -> None:
+    # The South grows no grain; from there it goes on to a third place, listed before the river.
+    routes = Routes(
+        codes=("on", "river"),
+        origin=np.array([SOUTH, NORTH]),
+        destination=np.array([2, SOUTH]),
+        need=sp.csc_array((7, 2)),
+        limit=np.full(2, np.inf),
+    )
+    outlook = outlook_of(replace(three_workplaces(), routes=routes), first=2, periods=1)
+
+    assert shipment(outlook).upper[:, 0] == pytest.approx([45_000.0, 45_000.0])
+
+
 def test_room_on_the_river_is_worth_what_grain_gains_on_the_way() -> None:
     plan = plan_for(outlook_of(river(limit=1900.0), first=2, periods=3, mandate=FRICTIONLESS))
     worth = plan.worth("product_balance")

@@ -13,6 +13,8 @@ def shipment(given: Outlook) -> Block:
     economy = given.economy
     made = np.asarray(economy.techniques.output @ given.activity_reference)
     there = made + economy.trade.imports_other + economy.stocks.initial
+    for _ in economy.routes.codes:  # what passes through a region is there too
+        np.maximum.at(there, economy.routes.destination, there[economy.routes.origin])
     upper = WIDE * there[economy.routes.origin][:, None] * given.trend
     return Block(
         name="shipment",
