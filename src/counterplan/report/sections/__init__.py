@@ -1,0 +1,1 @@
+"""The report's sections: each turns findings into words, tables and charts."""

@@ -1,0 +1,141 @@
+"""Capacities: what holds the plan back, with its valuations."""
+
+from counterplan.report.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Figures,
+    Fold,
+    Paragraph,
+    Section,
+    Table,
+)
+from counterplan.report.bottlenecks import IDLE
+from counterplan.report.charts import Points, grid
+from counterplan.report.draft import CAPITAL, Draft, row
+from counterplan.report.frames import entry, highest, line, series
+from counterplan.report.numbers import NOTHING, figure, listed, percent
+
+SHOWN_MOST = 14
+SPOKEN_MOST = 5
+TIGHT = 0.10  # worth this much more, relative to its cost, than without the shock
+LITTLE = 0.5  # capacity worth less than half its cost was not worth building
+
+
+def capacities(draft: Draft) -> Section:
+    """Return the bottlenecks in words, drawn, and in figures."""
+    blocks: list[Block] = [
+        Paragraph(
+            "A capacity holds the plan back when one more unit of it would be worth more than it "
+            "costs to build. Worth here is everything that the unit would bring from its first "
+            f"{draft.findings.names.period} on, over its price. With the usual costs of changing "
+            "investment quickly, a little above 1 is normal even without a shock."
+        ),
+        Bullets(told(draft)),
+        Figures((worth_chart(draft),)),
+        Fold("Worth and rent of every capacity", (draft.clipped(worth_table(draft)),)),
+    ]
+    if len(draft.findings.years) > 1:
+        blocks.append(
+            Paragraph(
+                f"{draft.when(draft.first).capitalize()} is left out. In the first period capacity "
+                "and people are both given, and how value divides between them is not unique: "
+                "other valuations prove the same plan. Later valuations are far steadier, and "
+                "worth, which adds up many periods, is steadier than the rent of a single one."
+            )
+        )
+    return Section("capacities", "What holds the plan back", tuple(blocks))
+
+
+def told(draft: Draft) -> tuple[str, ...]:
+    """Say which capacities are tight, which are worth little, and which stand idle."""
+    found = draft.findings
+    names, worth = found.names.capital, found.worth
+    said = []
+    for item in (worth.weighty or worth.order)[:SPOKEN_MOST]:
+        period, high = worth.peak(item)
+        usual = then_peak(draft, item)
+        if high < 1 + TIGHT or (usual is not None and high < usual + TIGHT):
+            continue
+        text = (
+            f"{names[item]}: one more unit, handed over in {draft.when(period)}, is worth "
+            f"{figure(high, digits=2)} times its cost"
+        )
+        if usual is not None:
+            text += f"; {figure(usual, digits=2)} without the shock"
+        said.append(f"{text}.")
+    if not said:
+        said.append("No capacity of any weight is notably tighter than usual.")
+    small = [item for item in worth.order[:2] if item not in worth.weighty]
+    if small and worth.weighty:
+        parts = [f"{names[item]} ({figure(worth.peak(item)[1], digits=2)})" for item in small]
+        said.append(f"Tighter still, but in very small branches: {listed(parts)}.")
+    counted = worth.counted()
+    little = [item for item in reversed(worth.order) if max(line(counted, item)) < LITTLE]
+    if little:
+        shown = [names[item] for item in little[:SPOKEN_MOST]]
+        more = f" and {len(little) - SPOKEN_MOST} others" if len(little) > SPOKEN_MOST else ""
+        said.append(
+            f"Capacity in {listed(shown)}{more} is worth less than half its cost: more of it than "
+            "the plan could use is built, because the mandate asks for it, or what it makes has "
+            "lost its price."
+        )
+    for item in worth.order:
+        period, share = highest(series(worth.idle, item))
+        if share > IDLE:
+            when = draft.when(period)
+            said.append(f"{names[item]}: {percent(share)} of the capacity stands idle in {when}.")
+    return tuple(said[: 2 * SPOKEN_MOST])
+
+
+def then_peak(draft: Draft, item: str) -> float | None:
+    """Return the highest worth of the same capacity without the shock."""
+    then = draft.findings.worth_then
+    return None if then is None else then.peak(item)[1]
+
+
+def worth_chart(draft: Draft) -> Figure:
+    """Draw the worth of the tightest capacities."""
+    found = draft.findings
+    counted = found.worth.counted()
+    items = (found.worth.weighty or found.worth.order)[:SHOWN_MOST]
+    rows = [Points(found.names.capital[item], tuple(line(counted, item))) for item in items]
+    period, high = found.worth.peak(items[0])
+    return draft.picture(
+        grid(rows, periods=list(counted.columns), middle=1.0, unit=".2f"),
+        name="worth",
+        title=(
+            f"{found.names.capital[items[0]]} is tightest: worth {figure(high, digits=2)} times "
+            f"its cost in {draft.when(period)}"
+        ),
+        unit=(
+            f"Worth of one more unit of capacity over its cost; the {len(items)} tightest "
+            "branches of any weight; 1 = just worth building"
+        ),
+        fields=CAPITAL,
+    )
+
+
+def worth_table(draft: Draft) -> Table:
+    """Return worth by period, the same without the shock, and the mean rent."""
+    found = draft.findings
+    counted, rent = found.worth.counted(), found.worth.mean_rent()
+    rows = []
+    for item in found.worth.order:
+        usual = then_peak(draft, item)
+        cells = [
+            *(figure(value, digits=2) for value in line(counted, item)),
+            NOTHING if usual is None else figure(usual, digits=2),
+            figure(entry(rent, item), digits=2),
+        ]
+        rows.append(row(found.names.capital[item], cells))
+    return Table(
+        caption="One more unit of capacity: worth over cost, and rent over user cost",
+        head=("", *counted.columns, "highest without the shock", "mean rent / user cost"),
+        rows=tuple(rows),
+        note=(
+            "Rent is what the unit brings in one period; user cost is interest and depreciation. "
+            + draft.cited(*CAPITAL)
+        ),
+        estimated=found.estimated(*CAPITAL),
+    )

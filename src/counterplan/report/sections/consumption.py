@@ -1,0 +1,116 @@
+"""Consumption: what each group of people has, and of which goods."""
+
+import pandas as pd
+
+from counterplan.report.blocks import (
+    Block,
+    Figure,
+    Figures,
+    Fold,
+    Key,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from counterplan.report.charts import SHAPES, Points, dots, share_format
+from counterplan.report.draft import ALIKE, Draft, changes, shares
+from counterplan.report.drawing import BLUE, GREY
+from counterplan.report.frames import cell, deepest, entry, largest_first, line
+
+GROUPS_MOST = 20
+CONSUMED = ("demand.consumption", "demand.collective")
+
+
+def consumption(draft: Draft) -> Section:
+    """Return consumption by group of people and group of goods."""
+    blocks: list[Block] = [
+        Paragraph(
+            "Satisfaction is what a group consumes against the basket that the mandate asks for "
+            "it, both at base prices. 100% is the observed basket, grown on the trend and by what "
+            "the mandate adds."
+        ),
+        satisfaction_table(draft),
+        Figures((goods_chart(draft),)),
+        Fold("Household consumption by group of goods", (draft.clipped(goods_table(draft)),)),
+    ]
+    return Section("consumption", "Who consumes what", tuple(blocks))
+
+
+def satisfaction_table(draft: Draft) -> Table:
+    """Return satisfaction by group."""
+    found = draft.findings
+    table = found.satisfaction()
+    money = found.plan.consumption_value()
+    rows = tuple(
+        Row(
+            (
+                found.names.groups[str(group)],
+                *shares(line(table, group)),
+                found.money.amount(cell(money, group, draft.last)),
+            )
+        )
+        for group in table.index
+    )
+    return Table(
+        caption="Satisfaction by group",
+        head=("", *found.years, f"{draft.last}, {found.money.unit}"),
+        rows=rows,
+        note=draft.cited(*CONSUMED),
+        estimated=found.estimated(*CONSUMED),
+    )
+
+
+def goods_level(draft: Draft) -> pd.DataFrame:
+    """Return household consumption by group of goods against the yardstick, largest group first."""
+    found = draft.findings
+    size = found.groups_then.sum(axis=1)
+    kept = [name for name in largest_first(size) if entry(size, name) > 0]
+    return (found.groups / found.groups_then - 1).loc[kept]
+
+
+def goods_chart(draft: Draft) -> Figure:
+    """Draw how consumption of each group of goods moves from the first to the last period."""
+    found = draft.findings
+    level = goods_level(draft).head(GROUPS_MOST)
+    ends = list(dict.fromkeys((draft.first, draft.last)))
+    rows = [Points(str(name), tuple(line(level[ends], name))) for name in level.index]
+    worst, period, share = deepest(level[ends])
+    title = f"No group of goods falls below {found.against}"
+    if share < -ALIKE:
+        title = (
+            f"Furthest down: {worst}, {draft.below(share)} {found.against} in {draft.when(period)}"
+        )
+    colours = [GREY, BLUE][-len(ends) :]
+    spread = [value for one in rows for value in one.values]
+    return draft.picture(
+        dots(rows, series=ends, colours=colours, title="", unit=share_format(spread)),
+        name="goods",
+        title=title,
+        unit=f"Household consumption at base prices, difference from {found.against}",
+        fields=CONSUMED,
+        keys=tuple(Key(*one) for one in zip(ends, colours, SHAPES, strict=False)),
+    )
+
+
+def goods_table(draft: Draft) -> Table:
+    """Return household consumption by group of goods."""
+    found = draft.findings
+    level = goods_level(draft)
+    rows = tuple(
+        Row(
+            (
+                str(name),
+                found.money.amount(cell(found.groups, name, draft.last)),
+                *changes(line(level, name)),
+            )
+        )
+        for name in level.index
+    )
+    return Table(
+        caption=f"Household consumption against {found.against}",
+        head=("", f"{draft.last}, {found.money.unit}", *found.years),
+        rows=rows,
+        note=draft.cited(*CONSUMED),
+        estimated=found.estimated(*CONSUMED),
+    )

@@ -1,0 +1,293 @@
+"""The opening: the headline in words, and what was asked."""
+
+from counterplan.report.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Figures,
+    Paragraph,
+    Section,
+    Tile,
+    Tiles,
+    bold,
+)
+from counterplan.report.charts import Line, lines, share_format
+from counterplan.report.draft import ALIKE, CAPITAL, EXTERNAL, PRODUCTION, Draft
+from counterplan.report.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE
+from counterplan.report.frames import cell, deepest, entry, highest, line, lowest, series
+from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
+from counterplan.report.names import clean
+from counterplan.report.numbers import change, figure, listed, percent, points
+from counterplan.report.texts import Teller
+from counterplan.report.variants import indicators
+
+COURSE = {
+    "household consumption": ("Consumption", BLUE),
+    "investment": ("Investment", ORANGE),
+    "output": ("Output", BLACK),
+    "imports": ("Imports", GREEN),
+    "exports": ("Exports", PURPLE),
+}
+# What an answer is called when it helps, and when it works the other way.
+OPPOSITES = {
+    "Drawn from reserves": ("reserves", "reserves built up"),
+    "New credit": ("new credit", "less new credit"),
+    "Smaller transfers abroad": ("smaller transfers abroad", "larger transfers abroad"),
+    "Fewer imports": ("fewer imports", "more imports"),
+    "Volume of exports": ("larger volumes of exports", "smaller volumes of exports"),
+    "Smaller repayments": ("smaller repayments", "repayments"),
+    "Left unused": ("currency no longer left over", "currency left unused"),
+}
+
+
+def headline(draft: Draft) -> Section:
+    """Return the headline: tiles, the numbers that matter in words, and the main totals."""
+    cost = [*loss_sentences(draft), consumption_sentence(draft), investment_sentence(draft)]
+    reasons = [
+        currency_sentence(draft),
+        bottleneck_sentence(draft),
+        *variant_sentences(draft),
+        certificate_sentence(draft),
+    ]
+    blocks: list[Block] = [
+        Tiles(tiles(draft)),
+        Paragraph(" ".join(sentence for sentence in cost if sentence)),
+        Figures((course(draft),)),
+        Paragraph(" ".join(sentence for sentence in reasons if sentence)),
+    ]
+    return Section("short", "In short", tuple(blocks))
+
+
+def tiles(draft: Draft) -> tuple[Tile, ...]:
+    """Return the numbers that matter most, four at most."""
+    found = draft.findings
+    level, last = found.level, draft.last
+    shown = []
+    if found.loss is not None and found.loss.part(TAKEN).any():
+        taken = found.loss.part(TAKEN)
+        text = f"{found.loss.scale.unit} of foreign currency through the shock, over {draft.span}"
+        shown.append(Tile(found.loss.scale.step(int(taken.sum())), text))
+    consumption = series(level, "household consumption")
+    low, share = lowest(consumption)
+    if low != last:
+        text = f"household consumption in {draft.when(low)}, its lowest against {found.against}"
+        shown.append(Tile(change(share), text))
+    text = f"household consumption in {draft.when(last)} against {found.against}"
+    shown.append(Tile(change(entry(consumption, last)), text))
+    if "investment" in level.index:
+        text = f"investment in {draft.when(last)} against {found.against}"
+        shown.append(Tile(change(cell(level, "investment", last)), text))
+    return tuple(shown)
+
+
+def loss_sentences(draft: Draft) -> list[str]:
+    """Say what the shock takes and how it is met."""
+    loss = draft.findings.loss
+    if loss is None:
+        return [f"This plan is measured against {draft.findings.against}."]
+    taken = loss.part(TAKEN)
+    if not taken.any():
+        return ["The shock takes no foreign currency by itself."]
+    verb = "takes" if taken.sum() <= 0 else "brings"
+    first = ""
+    if taken[0] and len(taken) > 1:
+        first = f"{loss.words(int(taken[0]))} in {draft.when(draft.first)} and "
+    told = [
+        f"Against the plan without it, the shock {verb} {first}{loss.words(int(taken.sum()))} of "
+        f"foreign currency over {draft.span}."
+    ]
+    return [*told, *answer_sentences(draft, loss)]
+
+
+def answer_sentences(draft: Draft, loss: Ledger) -> list[str]:
+    """Say how the loss is met, the largest answer first."""
+    sums = {row: int(loss.entry(row).sum()) for row in ANSWERED}
+    ordered = sorted(sums.items(), key=lambda item: -abs(item[1]))
+
+    def told(way: int) -> list[str]:
+        return [
+            f"{OPPOSITES[row][0 if way > 0 else 1]} ({loss.scale.amount_of_step(abs(count))})"
+            for row, count in ordered
+            if count * way > 0
+        ]
+
+    said = []
+    if told(+1):
+        against = f"; {listed(told(-1))} work the other way" if told(-1) else ""
+        said.append(f"It is met, in {loss.scale.unit}, by {listed(told(+1))}{against}.")
+    if differs(draft):
+        said.append(
+            "Part of the answer is another mandate, not only the shock: see what was asked, below."
+        )
+    return said
+
+
+def consumption_sentence(draft: Draft) -> str:
+    """Say where households stand at the worst and at the end."""
+    found = draft.findings
+    level = series(found.level, "household consumption")
+    (low, share), last = lowest(level), draft.last
+    text = f"Household consumption is lowest in {draft.when(low)}, {draft.below(share)} "
+    text += found.against
+    if low != last:
+        text += f", and stands {draft.below(entry(level, last))} it in {draft.when(last)}"
+    return text + "."
+
+
+def investment_sentence(draft: Draft) -> str:
+    """Say where investment stands."""
+    if "investment" not in draft.findings.level.index:
+        return ""
+    low, share = lowest(series(draft.findings.level, "investment"))
+    return f"Investment is lowest in {draft.when(low)}, {draft.below(share)} it."
+
+
+def currency_sentence(draft: Draft) -> str:
+    """Say how dear foreign currency becomes."""
+    values = draft.findings.now.currency.fillna(0.0)
+    high, worth = highest(values)
+    if worth <= 0:
+        return ""
+    return (
+        f"Foreign currency is dearest in {draft.when(high)}: one unit is then worth "
+        f"{figure(worth, digits=2)} times what it was worth in the base period, measured in what "
+        "households consume."
+    )
+
+
+def bottleneck_sentence(draft: Draft) -> str:
+    """Name the tightest capacity."""
+    worth = draft.findings.worth
+    item = worth.tightest()
+    period, high = worth.peak(item)
+    return (
+        f"The tightest capacity of any weight is {draft.findings.names.capital[item]}: one more "
+        f"unit of it in {draft.when(period)} would be worth {figure(high, digits=2)} times what "
+        "it costs to build."
+    )
+
+
+def variant_sentences(draft: Draft) -> list[str]:
+    """Say what each variant changes by the last period."""
+    found, last = draft.findings, draft.last
+    told = []
+    for variant in found.variants:
+        mine = indicators(found.now, found.then, variant.branches)
+        its = indicators(variant.standing, found.then, variant.branches)
+        gap = (1 + its.consumption_last) / (1 + mine.consumption_last) - 1
+        told.append(
+            f"Under the variant \u201c{clean(variant.title)}\u201d household consumption in "
+            f"{draft.when(last)} is {draft.below(gap)} this plan, and imports make up "
+            f"{percent(its.dependence_last)} of all use at home instead of "
+            f"{percent(mine.dependence_last)} "
+            f"({points(its.dependence_last, mine.dependence_last)} points)."
+        )
+    return told
+
+
+def certificate_sentence(draft: Draft) -> str:
+    """Say whether the plan is proved."""
+    if draft.findings.plan.certificate.holds:
+        return (
+            "The plan is certified: recomputed from its saved numbers, every condition holds, and "
+            "no plan under these rules can be better by more than the stated gap."
+        )
+    return "The plan is NOT certified: see the certificate before using any of its figures."
+
+
+def course(draft: Draft) -> Figure:
+    """Draw the course of the main totals."""
+    found = draft.findings
+    level = found.level.loc[[name for name in COURSE if name in found.level.index]]
+    shown = [
+        Line(COURSE[str(name)][0], tuple(line(level, name)), COURSE[str(name)][1])
+        for name in level.index
+    ]
+    name, period, share = deepest(level)
+    title = f"No total falls below {found.against}"
+    if share < -ALIKE:
+        title = (
+            f"Furthest down: {COURSE[name][0].lower()}, {draft.below(share)} {found.against} in "
+            f"{draft.when(period)}"
+        )
+    return draft.picture(
+        lines(shown, periods=found.years, unit=share_format(level.to_numpy().ravel()), rule=0.0),
+        name="course",
+        title=title,
+        unit=f"Totals at base prices, difference from {found.against}",
+        fields=(*PRODUCTION, *EXTERNAL, *CAPITAL),
+    )
+
+
+# ---- what was asked ----------------------------------------------------------------------
+
+
+def differs(draft: Draft) -> bool:
+    """Return whether the reference has another mandate than the plan."""
+    reference = draft.findings.reference
+    return reference is not None and (
+        reference.scenario.mandate != draft.findings.plan.scenario.mandate
+    )
+
+
+def request(draft: Draft) -> Section:
+    """Return what was asked: the economy, the horizon, the shocks and the mandate."""
+    found = draft.findings
+    plan, economy = found.plan, found.plan.economy
+    period = clean(economy.period)
+    blocks: list[Block] = []
+    if plan.scenario.description:
+        blocks.append(Paragraph(clean(plan.scenario.description)))
+    blocks.append(
+        Paragraph(
+            f"The economy is \u201c{clean(economy.title)}\u201d, observed in "
+            f"{draft.when(str(economy.base_period))}. The plan covers {draft.span}; one more "
+            f"{period} stands for all the {period}s after. What nobody decides grows on a trend of "
+            f"{percent(economy.trend.growth)} a {period}."
+        )
+    )
+    teller = Teller(plan, found.names)
+    shocks = tuple(f"{teller.shock(shock)}." for shock in plan.scenario.shocks)
+    blocks.append(
+        Bullets(shocks, bold("The shocks")) if shocks else Paragraph("There is no shock.")
+    )
+    blocks.append(Bullets(mandate_lines(draft), bold("The mandate, beyond what was observed")))
+    if found.reference is not None:
+        blocks += reference_blocks(draft)
+    return Section("asked", "What was asked", tuple(blocks))
+
+
+def mandate_lines(draft: Draft) -> tuple[str, ...]:
+    """Return the mandate in words; what the reference does not ask is said to be so."""
+    found = draft.findings
+    mine = Teller(found.plan, found.names).mandate()
+    if not mine:
+        return ("Nothing: every group is to have its observed basket, grown on the trend.",)
+    if found.reference is None:
+        return tuple(f"{text}." for text in mine)
+    its = Teller(found.reference, found.names).mandate()
+    return tuple(
+        f"{text}." if text in its else f"{text}. (Not so in the plan without the shock.)"
+        for text in mine
+    )
+
+
+def reference_blocks(draft: Draft) -> list[Block]:
+    """Say how the reference differs from the plan in shocks and mandate."""
+    found = draft.findings
+    reference = found.reference
+    assert reference is not None, "only called with a reference"
+    text = f"The plan without the shock is \u201c{clean(reference.scenario.title)}\u201d."
+    if differs(draft):
+        text += (
+            " Its mandate is not the same, so that not every difference on this page is the "
+            "shock's doing."
+        )
+    blocks: list[Block] = [Paragraph(text)]
+    teller = Teller(reference, found.names)
+    own = [f"A shock of its own: {teller.shock(shock)}." for shock in reference.scenario.shocks]
+    mine = Teller(found.plan, found.names).mandate()
+    own += [f"It asks instead: {asked}." for asked in teller.mandate() if asked not in mine]
+    if own:
+        blocks.append(Bullets(tuple(own)))
+    return blocks

@@ -1,0 +1,82 @@
+"""Physical: projects, transport between regions, emissions."""
+
+import numpy as np
+
+from counterplan.report.blocks import Row, Section, Table
+from counterplan.report.draft import Draft, row
+from counterplan.report.frames import line
+from counterplan.report.names import clean
+from counterplan.report.numbers import figure
+
+
+def physical(draft: Draft) -> Section | None:
+    """Return projects, routes and emissions, where the economy has any."""
+    tables = tuple(
+        table
+        for table in (project_table(draft), route_table(draft), emission_table(draft))
+        if table is not None
+    )
+    if not tables:
+        return None
+    return Section("physical", "Projects, transport and emissions", tables)
+
+
+def project_table(draft: Draft) -> Table | None:
+    """Return which projects are begun, and when."""
+    plan = draft.findings.plan
+    projects = plan.economy.projects
+    if not len(projects):
+        return None
+    begun = np.round(plan.quantity("project"))
+    rows = []
+    for p, (code, name) in enumerate(zip(projects.codes, projects.names, strict=True)):
+        starts = [year for t, year in enumerate(plan.years) if begun[p, t] > 0.5]
+        opens = f"{int(projects.lag[p])} {clean(plan.economy.period)}s later"
+        said = f"begun in {draft.when(starts[0])}, opens {opens}" if starts else "not begun"
+        rows.append(Row((clean(name or code), said)))
+    return Table("Projects, built whole or not at all", ("", "decision"), tuple(rows), texts=2)
+
+
+def route_table(draft: Draft) -> Table | None:
+    """Return what each route carries."""
+    plan = draft.findings.plan
+    routes, products = plan.economy.routes, plan.economy.products
+    if not len(routes):
+        return None
+    carried = plan.table(plan.quantity("shipment"), routes.codes, name="route")
+    rows = []
+    for route, code in enumerate(routes.codes):
+        origin, destination = int(routes.origin[route]), int(routes.destination[route])
+        named = (
+            f"{clean(code)}: {clean(products.names[origin])} to "
+            f"{clean(products.names[destination])}, {clean(products.units[origin])}"
+        )
+        rows.append(row(named, [figure(v, digits=0) for v in line(carried, code)]))
+    table = Table("What is carried between regions", ("", *plan.years), tuple(rows))
+    return draft.clipped(table)
+
+
+def emission_table(draft: Draft) -> Table | None:
+    """Return emissions of all techniques and the natural resources they use."""
+    plan = draft.findings.plan
+    techniques = plan.economy.techniques
+    if not techniques.emission_codes:
+        return None
+    given_off = techniques.emissions @ plan.quantity("activity")
+    observed = techniques.emissions @ techniques.activity
+    table = plan.table(np.asarray(given_off), techniques.emission_codes, name="emission")
+    rows = []
+    for q, (code, unit) in enumerate(
+        zip(techniques.emission_codes, techniques.emission_units, strict=True)
+    ):
+        amounts = (float(observed[q]), *line(table, code))
+        cells = [figure(value, digits=0 if amounts[0] >= 100 else 2) for value in amounts]
+        rows.append(row(f"{clean(code).replace('_', ' ')}, {clean(unit)}", cells))
+    fields = ("techniques.emissions",)
+    return Table(
+        caption="Emissions and natural resources, all techniques",
+        head=("", f"observed in {plan.economy.base_period}", *plan.years),
+        rows=tuple(rows),
+        note=draft.cited(*fields),
+        estimated=draft.findings.estimated(*fields),
+    )

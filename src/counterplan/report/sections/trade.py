@@ -1,0 +1,191 @@
+"""Trade: the foreign account, the valuation of foreign currency, and import dependence."""
+
+from counterplan.report.blocks import (
+    Block,
+    Figure,
+    Figures,
+    Fold,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from counterplan.report.charts import Bar, Line, bars, lines
+from counterplan.report.draft import EXTERNAL, Draft, row, shares
+from counterplan.report.drawing import BLUE, GREY, ORANGE, SERIES
+from counterplan.report.frames import entry, highest, largest_first, line
+from counterplan.report.ledger import ACCOUNT
+from counterplan.report.names import short
+from counterplan.report.numbers import figure, percent, scale_of
+from counterplan.report.standing import Standing
+from counterplan.report.variants import dependents
+
+TITLE_MOST = 24
+SHARES = ("trade.imports_other", "trade.imports_investment", "techniques.use")
+
+
+def trade(draft: Draft) -> Section:
+    """Return trade and foreign currency."""
+    found = draft.findings
+    all_now, all_then = found.now.dependence_of_all(), found.then.dependence_of_all()
+    last = draft.last
+    blocks: list[Block] = [
+        account_table(draft),
+        Figures((currency_chart(draft), dependence_chart(draft))),
+        Paragraph(
+            f"Of everything used at home, {percent(entry(all_now, last))} is imported in "
+            f"{draft.when(last)}, against {percent(entry(all_then, last))} in {found.against}. "
+            "A product that nobody at home makes is wholly imported under every plan; the chart "
+            "leaves those out. What was never traded before is not traded in the plan either."
+        ),
+        Fold("Imported share of use by product", (draft.clipped(dependence_table(draft)),)),
+    ]
+    return Section("trade", "Trade and foreign currency", tuple(blocks))
+
+
+def account_table(draft: Draft) -> Table:
+    """Return the foreign account, which adds up to zero, and the reserves."""
+    found = draft.findings
+    account = found.account
+    rows = []
+    for name in account.present(tuple(ACCOUNT.values())):
+        counts = account.entry(name)
+        rows.append(row(name, [account.scale.step(int(n)) for n in (*counts, counts.sum())]))
+    every = account.part(account.rows)
+    cells = [account.scale.step(int(n)) for n in (*every, every.sum())]
+    rows.append(Row(("Sum", *cells), "sum"))
+    held = found.plan.reserves()
+    kept = [account.scale.amount(float(value)) for value in held]
+    rows.append(Row(("Reserves at the end", *kept, ""), "part"))
+    start = account.scale.words(found.plan.outlook.reserves)
+    return Table(
+        caption=f"Foreign account, {account.scale.unit}",
+        head=("", *account.periods, "all"),
+        rows=tuple(rows),
+        note=(
+            f"What comes in is above zero. At the start there were {start} of reserves. Rounded so "
+            "that every column and row adds up. " + draft.cited(*EXTERNAL)
+        ),
+        estimated=found.estimated(*EXTERNAL),
+    )
+
+
+def standings(draft: Draft) -> list[Standing]:
+    """Return the reference where there is one, the plan, and its variants."""
+    found = draft.findings
+    first = [found.then] if found.reference is not None else []
+    return [*first, found.now, *(variant.standing for variant in found.variants)]
+
+
+def titles(draft: Draft) -> list[str]:
+    """Return what those are called in a chart."""
+    found = draft.findings
+    first = ["Without the shock"] if found.reference is not None else []
+    rest = [beside(variant.title, found.plan.scenario.title) for variant in found.variants]
+    named = [*first, "This plan", *rest]
+    return [
+        f"{name} ({number})" if named.count(name) > 1 else name
+        for number, name in enumerate(named, start=1)
+    ]
+
+
+def beside(title: str, other: str) -> str:
+    """Return a title for a chart, without what it shares with another's beginning."""
+    rest = title.removeprefix(other).lstrip(" ,:;-(")
+    return short(rest or title, most=TITLE_MOST)
+
+
+def palette(draft: Draft) -> list[str]:
+    """Return their colours: grey without the shock, blue for the plan."""
+    first = [GREY] if draft.findings.reference is not None else []
+    return [*first, *SERIES][: len(standings(draft))]
+
+
+def currency_chart(draft: Draft) -> Figure:
+    """Draw the valuation of foreign currency."""
+    found = draft.findings
+    series = [
+        Line(name, tuple(one.currency.fillna(0.0)), colour)
+        for name, one, colour in zip(titles(draft), standings(draft), palette(draft), strict=True)
+    ]
+    high, worth = highest(found.now.currency.fillna(0.0))
+    return draft.picture(
+        lines(series, periods=found.years, unit=".2f", rule=1.0),
+        name="currency",
+        title=(f"Foreign currency is worth most in {draft.when(high)}: {figure(worth, digits=2)}"),
+        unit=(
+            f"Worth of one unit ({found.plan.economy.trade.currency}) against that of what "
+            "households consume; 1 = as observed"
+        ),
+        fields=EXTERNAL,
+    )
+
+
+def dependence_chart(draft: Draft) -> Figure:
+    """Draw how the imported share of the most imported products moves.
+
+    Only products that are also made at home; the others are wholly imported under every plan.
+    """
+    found, last = draft.findings, draft.last
+    then, now = found.then.dependence()[last], found.now.dependence()[last]
+    rows, moves = [], {}
+    for code in dependents(found.now):
+        before, after = entry(then, code), entry(now, code)
+        moves[code] = after - before
+        text = f"{percent(before)} \u2192 {percent(after)}"
+        colour = BLUE if after <= before else ORANGE
+        rows.append(Bar(found.names.products[code], 100 * (after - before), text, colour))
+    title = "Nothing that is imported is also made at home"
+    if moves:
+        code = max(moves, key=lambda one: abs(moves[one]))
+        title = (
+            f"{found.names.products[code]}: {percent(entry(now, code))} imported in "
+            f"{draft.when(last)}, {percent(entry(then, code))} {against(draft)}"
+        )
+    return draft.picture(
+        bars(rows, title=""),
+        name="dependence",
+        title=title,
+        unit=(
+            f"Imported share of all use in {draft.when(last)}, {against(draft)} \u2192 in this "
+            "plan; bars: change in points; the most imported products"
+        ),
+        fields=SHARES,
+    )
+
+
+def dependence_table(draft: Draft) -> Table:
+    """Return the imported share by product, the largest imports first."""
+    found = draft.findings
+    share, then = found.now.dependence(), found.then.dependence()[draft.last]
+    bought = found.now.imports[draft.last]
+    scale = scale_of(found.plan.economy.currency, float(bought.max()))
+    rows = tuple(
+        Row(
+            (
+                found.names.products[code],
+                scale.amount(entry(bought, code)),
+                *shares(line(share, code)),
+                percent(entry(then, code)),
+            )
+        )
+        for code in largest_first(bought)
+        if entry(bought, code) > 0
+    )
+    return Table(
+        caption="Imported share of domestic use",
+        head=(
+            "",
+            f"imports {draft.last}, {scale.unit}",
+            *found.years,
+            f"{draft.last}, {against(draft)}",
+        ),
+        rows=rows,
+        note=draft.cited(*SHARES),
+        estimated=found.estimated(*SHARES),
+    )
+
+
+def against(draft: Draft) -> str:
+    """Return a short name of what the plan is measured against."""
+    return "without the shock" if draft.findings.reference is not None else "observed"
