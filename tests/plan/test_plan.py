@@ -104,6 +104,30 @@ def near(frame: Any, rows: dict[str, float], *, trend: np.ndarray = TREND) -> No
         assert frame.loc[name].to_numpy() == pytest.approx(base * trend, rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.parametrize("first", [2020, 2021])
+@pytest.mark.parametrize(("growth", "people"), [(0.0, 0.0), (0.02, 0.01), (0.02, -0.01)])
+def test_a_steady_economy_stays_on_its_course(first: int, growth: float, people: float) -> None:
+    """From the observed period or the next, with any growth, in the years after, too."""
+    economy = growing_economy(growth=growth, people=people)
+    plan = make_plan(economy, scenario_of(first=first, periods=3), seconds_max=60.0)
+    trade = economy.trade
+    observed = {
+        "activity": economy.techniques.activity,
+        "investment": economy.capital.investment,
+        "capacity": economy.capital.capacity,
+        "exports": trade.exports,
+        "imports": trade.imports_other,
+        "investment_imports": trade.imports_investment,
+    }
+
+    assert plan.certificate.holds
+    for name, base in observed.items():
+        course = base[:, None] * plan.outlook.trend
+        np.testing.assert_allclose(plan.quantity(name), course, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(plan.basket(), plan.outlook.baskets, rtol=1e-6)
+    assert plan.quantity("moving") == pytest.approx(np.zeros((2, 4)), abs=1e-6)
+
+
 def test_activity_and_output_of_the_observed_course() -> None:
     near(steady().activity(), {"farming": 100, "making": 16, "patching": 4})
     near(steady().output(), {"corn": 100, "machine": 20})

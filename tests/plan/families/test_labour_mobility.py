@@ -1,4 +1,4 @@
-"""Labour mobility and retraining: who may work where, and what letting people move is worth."""
+"""Labour mobility: who is at home in a branch, who comes, and what being at home is worth."""
 
 import numpy as np
 import pytest
@@ -76,21 +76,6 @@ def test_a_move_costs_its_share_of_what_a_period_of_labour_is_worth() -> None:
     assert (block.upper >= 0.05 * problem.outlook.force.sum(axis=0)).all()
 
 
-def test_only_a_share_of_the_force_changes_branch() -> None:
-    rules = LabourRules(moving_share=0.07, hours={2022: 0.9})
-    problem = problem_of(growing_economy(), periods=2, mandate=Mandate(labour=rules))
-    come = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-
-    rows = rows_of(problem, "retraining")
-    value = value_of(rows.expression, problem, moving=come)
-
-    force = np.array([1.01, 0.9 * 1.01**2, 0.9 * after(lambda t: 1.01 ** (t + 1), count=2)])
-    expected = 0.07 * (100 + INDUSTRY) * force - come.sum(axis=0)
-    np.testing.assert_allclose(value, expected[None, :], rtol=1e-12)
-    assert (rows.lower == 0).all()
-    assert np.isposinf(rows.upper).all()
-
-
 def test_where_people_move_a_person_at_home_is_worth_the_move_and_the_room_for_it() -> None:
     found = best_for(few_machines(moving_share=0.003))
     given, plan = found.problem.outlook, found.plan
@@ -104,20 +89,6 @@ def test_where_people_move_a_person_at_home_is_worth_the_move_and_the_room_for_i
     np.testing.assert_allclose(at_home[moved], (cost + room)[moved], rtol=1e-7)
 
 
-def test_the_limit_binds_and_its_dual_is_what_one_more_move_adds() -> None:
-    given = few_machines(moving_share=0.003)
-    problem = assemble(given)
-    plan = best(problem).plan
-
-    np.testing.assert_allclose(
-        plan.quantity("moving").sum(axis=0)[1], 0.003 * given.force.sum(0)[1]
-    )
-    worth = plan.worth("retraining")[0, 1]
-    assert worth > 0.05
-    value = slope(lambda by: relieved(problem, "retraining", item=0, period=1, by=by))
-    assert value / given.periods.weights[1] == pytest.approx(worth, rel=1e-5)
-
-
 @pytest.mark.parametrize("period", [1, 2])
 def test_the_dual_of_mobility_is_what_one_more_person_at_home_adds(period: int) -> None:
     given = few_machines(moving_share=0.003)
@@ -128,12 +99,3 @@ def test_the_dual_of_mobility_is_what_one_more_person_at_home_adds(period: int) 
 
     assert worth > 0.05
     assert value / given.periods.weights[period] == pytest.approx(worth, rel=1e-5)
-
-
-def test_freer_moves_never_lower_the_value_of_the_plan() -> None:
-    values = [
-        best_for(few_machines(moving_share=share)).value for share in (0.001, 0.002, 0.01, 0.5)
-    ]
-
-    assert values == sorted(values)
-    assert values[0] < values[-1]
