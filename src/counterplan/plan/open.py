@@ -18,6 +18,7 @@ from counterplan.examples import (
     packaged_scenario,
     packaged_scenarios,
 )
+from counterplan.plan.overlay import lay_out
 from counterplan.plan.scenario import Scenario, read_scenario
 
 PACKAGE_FILE = "datapackage.json"
@@ -25,7 +26,7 @@ ENDINGS = (".yaml", ".yml")
 
 
 def open_scenario(name_or_path: str | Path) -> tuple[Scenario, Economy]:
-    """Return a scenario and its economy, whose accounts hold.
+    """Return a scenario and its economy, which fit each other and whose accounts hold.
 
     Parameters
     ----------
@@ -35,13 +36,26 @@ def open_scenario(name_or_path: str | Path) -> tuple[Scenario, Economy]:
     Raises
     ------
     InputError
-        Where the scenario or its economy cannot be read, or a check of the economy's base period
-        fails: the first finding, and how many more there are.
+        Where the scenario or its economy cannot be read, the scenario names what the economy
+        does not have, or a check of the economy's base period fails: the first finding, and how
+        many more there are.
     """
-    file = scenario_file(name_or_path)
+    scenario, economy = read_both(scenario_file(name_or_path))
+    refuse_errors(check_economy(economy), economy=economy.name)
+    return scenario, economy
+
+
+def read_both(file: Path) -> tuple[Scenario, Economy]:
+    """Return a scenario and its economy, which fit each other; nothing else is checked.
+
+    Raises
+    ------
+    InputError
+        As :func:`open_scenario`, without the checks of the economy's accounts.
+    """
     scenario = read_scenario(file)
     economy = read_package(economy_place(scenario.economy, beside=file.parent, place=file.name))
-    refuse_errors(check_economy(economy), economy=economy.name)
+    refuse_misfits(scenario, economy, place=file.name)
     return scenario, economy
 
 
@@ -97,6 +111,15 @@ def economy_place(named: str, *, beside: Path, place: str) -> Path:
         mend=did_you_mean(named, packaged)
         or f"give the path of a folder with {PACKAGE_FILE}, or one of {', '.join(packaged)}",
     )
+
+
+def refuse_misfits(scenario: Scenario, economy: Economy, *, place: str) -> None:
+    """Refuse names and dates that do not fit the economy, with the scenario's file as the place."""
+    try:
+        lay_out(economy, scenario)
+    except InputError as error:
+        where = f"{place}, key '{error.place}'" if error.place else place
+        raise InputError(error.thing, place=where, mend=error.mend) from None
 
 
 def exists(path: Path) -> bool:

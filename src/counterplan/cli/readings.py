@@ -1,0 +1,113 @@
+"""Commands that read saved plans: verify, explain, compare, report."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counterplan.cli.console import FAILED, doing, say
+
+if TYPE_CHECKING:
+    from counterplan.plan.verify import Verdict
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a plan's folder")]
+
+
+def verify(folder: Folder) -> None:
+    """Recompute a saved plan's certificate, without the solver, and compare every file.
+
+    Exit code 1 where the plan was altered or its certificate does not hold, 2 where the folder
+    cannot be read as a plan.
+    """
+    with doing(f"recomputing {folder}"):
+        from counterplan.plan.verify import verify as verified
+
+        verdict = verified(folder)
+    for line in verdict_lines(verdict):
+        say(line)
+    if not verdict.holds:
+        raise typer.Exit(FAILED)
+
+
+def verdict_lines(verdict: "Verdict") -> list[str]:
+    """Return a verdict in words."""
+    if not verdict.holds:
+        first, *rest = verdict.differences
+        lines = [f"{verdict.folder}: REFUSED: {first}", *(f"  also: {line}" for line in rest)]
+        return [*lines, *(f"  note: {line}" for line in verdict.remarks)]
+    certificate = verdict.certificate
+    if certificate is None:
+        return []
+    lines = [
+        f"{verdict.folder}: holds",
+        f"  every file is as it was saved; {len(certificate.residuals)} constraint families hold "
+        f"to {certificate.residual:.1e} of their rows",
+    ]
+    if verdict.projects is None:
+        lines.append(
+            f"  the plan is worth {certificate.value:.6g}, and no plan more than "
+            f"{certificate.bound:.6g}: a gap of {certificate.gap:.1e} of consumption"
+        )
+    else:
+        bounds = verdict.projects
+        lines += [
+            f"  with its choices of projects kept, no plan is better by more than "
+            f"{bounds.choices_kept:.1e} of consumption (recomputed)",
+            f"  over all choices of projects the bound, {bounds.stated:.1e}, was proved by branch "
+            "and bound when the plan was made, and is not recomputed",
+            f"  what can be recomputed of that, as if projects were divisible, is "
+            f"{bounds.every_choice:.1e}",
+        ]
+    return [*lines, *(f"  note: {line}" for line in verdict.remarks)]
+
+
+def explain(
+    folder: Folder,
+    product: Annotated[str, typer.Argument(metavar="PRODUCT", help="code of the product")],
+    period: Annotated[
+        str, typer.Option(help="a planned period; the one in which the product is worth most")
+    ] = "",
+) -> None:
+    """Say why there is not more of a product: what binds along its supply chain, and what helps."""
+    with doing(f"reading {folder}"):
+        from counterplan.plan.explain import explain as explained
+        from counterplan.plan.storage import load_plan
+
+        plan = load_plan(folder)
+        answer = explained(plan, product, period=period or None)
+    say(answer.text())
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to start from")],
+    second: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to compare with it")],
+) -> None:
+    """Compare two plans: what differs product by product, and which valuations moved."""
+    with doing(f"reading {first} and {second}"):
+        from counterplan.plan.compare import compare as compared
+        from counterplan.plan.storage import load_plan
+
+        answer = compared(load_plan(first), load_plan(second))
+    say(answer.text())
+
+
+def report(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="plans; the report is about the first")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="the HTML file to write")],
+    reference: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="the plan without the shock, to show what it costs"),
+    ] = None,
+) -> None:
+    """Write a report: one HTML file that works offline and prints."""
+    with doing("reading the plans"):
+        from counterplan.plan.storage import load_plan
+        from counterplan.report import write_report
+
+        plans = [load_plan(folder) for folder in folders]
+        against = None if reference is None else load_plan(reference)
+    with doing(f"writing {out}"):
+        write_report(plans, out, reference=against)
+    say(f"wrote {out}")
