@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from counterplan.report.axes import (
+    apart,
+    chosen,
+    over_periods,
+    plain_zero,
+    rows_axis,
+    widened,
+    zero_line,
+)
 from counterplan.report.drawing import (
-    BLACK,
     BLUE,
-    GREY,
     INK,
     LINE,
     WIDTH,
@@ -60,66 +67,82 @@ def lines(
         Where "no difference" stands: a line is drawn there.
     """
     height, right = 210, 150
-    every = [value for line in series for value in line.values] + [rule]
-    low, high = widened(min(every), max(every))
-    gap = 15 * (high - low) / height
-    spots = apart([line.values[-1] for line in series], gap=gap)
+    low, high = widened([*(value for line in series for value in line.values), rule])
+    names = [line.label for line in series]
     rows = [
         {"period": period, "value": value, "series": line.label}
         for line in series
         for period, value in zip(periods, line.values, strict=True)
     ]
-    ends = [
-        {"period": periods[-1], "at": spot, "series": line.label}
-        for line, spot in zip(series, spots, strict=True)
-    ]
-    x = {
-        "field": "period",
-        "type": "ordinal",
-        "sort": list(periods),
-        "scale": {"type": "point", "padding": 0.2},
-        "axis": {"title": None, "labelAngle": 0, "grid": False, "labelOverlap": True},
+    encoding = {
+        "x": over_periods(periods),
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "scale": {"domain": [low, high], "nice": False, "zero": False},
+            "axis": {"title": None, "tickCount": 5, **plain_zero(unit)},
+        },
+        "color": chosen(names, [line.colour for line in series]),
     }
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "nice": False, "zero": False},
-        "axis": {"title": None, "tickCount": 5, **plain_zero(unit)},
-    }
-    names = [line.label for line in series]
-    colour = chosen(names, [line.colour for line in series])
     dash = {
         "field": "series",
         "type": "nominal",
         "scale": {"domain": names, "range": [DASHES[i % len(DASHES)] for i in range(len(names))]},
         "legend": None,
     }
-    mark = {"type": "line", "strokeWidth": 2.5, "interpolate": "linear"}
-    label = {"type": "text", "align": "left", "dx": 9, "fontWeight": 600, "limit": right - 12}
     layers: list[Specification] = [
         zero_line("y", rule),
         {
             "data": {"values": rows},
-            "mark": mark,
-            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
+            "mark": {"type": "line", "strokeWidth": 2.5},
+            "encoding": {**encoding, "strokeDash": dash},
         },
         {
             "data": {"values": rows},
             "mark": {"type": "point", "filled": True, "size": 34, "opacity": 1},
-            "encoding": {"x": x, "y": y, "color": colour},
+            "encoding": encoding,
         },
-        {
-            "data": {"values": ends},
-            "mark": label,
-            "encoding": {
-                "x": x,
-                "y": {"field": "at", "type": "quantitative"},
-                "text": {"field": "series"},
-                "color": colour,
-            },
-        },
+        end_labels(
+            series, periods=periods, gap=15 * (high - low) / height, limit=right - 12, **encoding
+        ),
     ]
     return specification(layers, height=height, left=50, right=right)
+
+
+def end_labels(
+    series: Sequence[Line],
+    *,
+    periods: Sequence[str],
+    gap: float,
+    limit: int,
+    x: Specification,
+    y: Specification,
+    color: Specification,
+) -> Specification:
+    """Return the labels at the ends of lines, moved apart where they would touch.
+
+    Parameters
+    ----------
+    gap
+        Least distance of two labels, in the values' unit.
+    limit
+        Most pixels of a label.
+    """
+    spots = apart([line.values[-1] for line in series], gap=gap)
+    ends = [
+        {"period": periods[-1], "at": spot, "series": line.label}
+        for line, spot in zip(series, spots, strict=True)
+    ]
+    return {
+        "data": {"values": ends},
+        "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": 600, "limit": limit},
+        "encoding": {
+            "x": x,
+            "y": {**y, "field": "at"},
+            "text": {"field": "series"},
+            "color": color,
+        },
+    }
 
 
 def bars(rows: Sequence[Bar], *, title: str) -> Specification:
@@ -342,88 +365,3 @@ def grid(
     spec = specification(layers, height=ROW * len(rows), left=left, right=right, bottom=4)
     spec["padding"]["top"] = 28
     return spec
-
-
-def share_format(values: Iterable[float]) -> str:
-    """Return the number format of signed shares: with a decimal where they differ by little."""
-    known = [0.0, *(value for value in values if value == value)]  # noqa: PLR0124
-    return "+.1%" if max(known) - min(known) < 0.045 else "+.0%"
-
-
-# ---- what they share -------------------------------------------------------------------
-
-
-def rows_axis(labels: Sequence[str], left: int) -> Specification:
-    """Return an axis of labelled rows, in the order given."""
-    return {
-        "field": "label",
-        "type": "nominal",
-        "sort": list(labels),
-        "axis": {"title": None, "labelLimit": left - 8, "grid": False},
-    }
-
-
-def chosen(names: Sequence[str], colours: Sequence[str]) -> Specification:
-    """Return an encoding that gives each series its colour."""
-    return {
-        "field": "series",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": list(colours)},
-        "legend": None,
-    }
-
-
-def plain_zero(unit: str) -> Specification:
-    """Return an axis' number format in which zero has no sign."""
-    if not unit.startswith("+"):
-        return {"format": unit}
-    bare = unit.removeprefix("+")
-    return {"labelExpr": f"format(datum.value, datum.value === 0 ? '{bare}' : '{unit}')"}
-
-
-def zero_line(direction: str, value: float) -> Specification:
-    """Return the line where there is no difference."""
-    return {
-        "data": {"values": [{"rule": value}]},
-        "mark": {"type": "rule", "color": BLACK if value == 0 else GREY, "strokeWidth": 1},
-        "encoding": {direction: {"field": "rule", "type": "quantitative"}},
-    }
-
-
-def widened(low: float, high: float) -> tuple[float, float]:
-    """Return a range with air above and below, even where all values are alike."""
-    span = high - low
-    span = max(span, 0.02 * max(abs(low), abs(high), 1.0))
-    return low - 0.12 * span, high + 0.12 * span
-
-
-def apart(places: Sequence[float], *, gap: float) -> list[float]:
-    """Move places on a line so far apart that labels there do not touch.
-
-    Neighbours that are closer than ``gap`` share the room around their middle; the order stays.
-    """
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    clusters: list[list[int]] = []
-    for i in order:
-        clusters.append([i])
-        while len(clusters) > 1 and crowded(clusters[-2], clusters[-1], places, gap):
-            last = clusters.pop()
-            clusters[-1] += last
-    moved = [0.0] * len(places)
-    for cluster in clusters:
-        low = start_of(cluster, places, gap)
-        for k, i in enumerate(cluster):
-            moved[i] = low + k * gap
-    return moved
-
-
-def start_of(cluster: list[int], places: Sequence[float], gap: float) -> float:
-    """Return where the first label of a cluster stands."""
-    middle = sum(places[i] for i in cluster) / len(cluster)
-    return middle - gap * (len(cluster) - 1) / 2
-
-
-def crowded(below: list[int], above: list[int], places: Sequence[float], gap: float) -> bool:
-    """Return whether two clusters of labels would touch."""
-    top = start_of(below, places, gap) + gap * (len(below) - 1)
-    return start_of(above, places, gap) - top < gap

@@ -47,6 +47,11 @@ class Draft:
         return f"the {len(years)} {period}s {years[0]} to {years[-1]}"
 
     @property
+    def heads(self) -> tuple[str, ...]:
+        """Return the planned periods as heads of columns."""
+        return tuple(self.when(year) for year in self.findings.years)
+
+    @property
     def last(self) -> str:
         """Return the last planned period."""
         return self.findings.years[-1]

@@ -9,6 +9,7 @@ import pandas as pd
 from counterplan.economy.economy import Grade
 from counterplan.errors import LimitError
 from counterplan.plan.plan import Plan
+from counterplan.plan.ranges import Ranges
 from counterplan.report.bottlenecks import Bottlenecks, bottlenecks_of
 from counterplan.report.cuts import Cut, cuts_of
 from counterplan.report.ledger import Ledger, foreign_ledger, loss_ledger
@@ -43,6 +44,10 @@ class Findings:
         What is given up, the largest first.
     worth, worth_then
         Bottlenecks of the plan, and of the reference.
+    people
+        Labour by period.
+    ranges
+        How the headlines move with the estimates, where that was computed.
     """
 
     plan: Plan
@@ -61,6 +66,7 @@ class Findings:
     worth: Bottlenecks
     worth_then: Bottlenecks | None
     people: People
+    ranges: Ranges | None
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -81,8 +87,14 @@ class Findings:
         return any(Grade.ESTIMATED in grades_of(self.plan, field) for field in fields)
 
 
-def find(plan: Plan, *, reference: Plan | None = None, variants: Sequence[Plan] = ()) -> Findings:
-    """Compute every figure of the report.
+def find(
+    plan: Plan,
+    *,
+    reference: Plan | None = None,
+    variants: Sequence[Plan] = (),
+    ranges: Ranges | None = None,
+) -> Findings:
+    """Compute every figure of the report; the arguments are those of ``write_report``.
 
     Raises
     ------
@@ -123,6 +135,7 @@ def find(plan: Plan, *, reference: Plan | None = None, variants: Sequence[Plan] 
         worth=bottlenecks_of(plan),
         worth_then=None if reference is None else bottlenecks_of(reference),
         people=people_of(plan),
+        ranges=ranges,
     )
 
 

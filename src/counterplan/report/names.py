@@ -126,7 +126,7 @@ def names_of(economy: Economy) -> Names:
         capital=items,
         groups={**groups, "collective": "Collective consumption"},
         skills=distinct(economy.labour.codes, economy.labour.names),
-        period=economy.period,
+        period=clean(economy.period),
     )
 
 

@@ -6,6 +6,7 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from counterplan.economy.economy import Floats
+from counterplan.report.names import clean
 
 MINUS = "\u2212"
 NOTHING = "\u2013"
@@ -66,6 +67,7 @@ def scale_of(currency: str, largest: float) -> Scale:
     A currency counted in millions is shown in billions, with one decimal, once the largest
     amount would have five digits.
     """
+    currency = clean(currency)
     if currency.startswith(MILLIONS) and abs(largest) >= LARGE:
         return Scale(f"billion {currency.removeprefix(MILLIONS)}", 1e-3, 1)
     return Scale(currency, 1.0, 0 if abs(largest) >= 100 else 2)

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from counterplan.plan.plan import Plan
+from counterplan.report.names import clean
 
+PLURAL = {"person": "people", "worker": "workers", "hour": "hours"}
 ABLE, WORKING, IDLE = "could work", "at work", "without work"
 OVERTIME, MOVING = "overtime", "change branch"
 
@@ -53,4 +55,5 @@ def people_of(plan: Plan) -> People:
     if not rows[OVERTIME].any():
         del rows[OVERTIME]
     table = plan.table(np.array(list(rows.values())), tuple(rows), name="people")
-    return People(units.pop() if len(units) == 1 else "skill units", table, movers)
+    unit = units.pop() if len(units) == 1 else "skill units"
+    return People(PLURAL.get(unit, clean(unit)), table, movers)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from counterplan import __version__
 from counterplan.errors import InputError, LimitError
 from counterplan.plan.plan import Plan
+from counterplan.plan.ranges import Ranges
 from counterplan.report.blocks import Section
 from counterplan.report.draft import Draft
 from counterplan.report.findings import Findings, find
@@ -19,18 +20,15 @@ from counterplan.report.names import clean
 from counterplan.report.sections.alternatives import alternatives
 from counterplan.report.sections.branches import branches
 from counterplan.report.sections.capacities import capacities
+from counterplan.report.sections.certificate import certificate
 from counterplan.report.sections.consumption import consumption
 from counterplan.report.sections.cost import cost
+from counterplan.report.sections.estimates import estimates
+from counterplan.report.sections.limits import limits, reading
 from counterplan.report.sections.opening import headline, request
 from counterplan.report.sections.people import people
 from counterplan.report.sections.physical import physical
-from counterplan.report.sections.proof import (
-    certificate,
-    limits,
-    names_section,
-    provenance,
-    reading,
-)
+from counterplan.report.sections.provenance import names_section, provenance
 from counterplan.report.sections.trade import trade
 
 BYTES_MAX = 3_000_000
@@ -45,6 +43,7 @@ SECTIONS = (
     people,
     physical,
     alternatives,
+    estimates,
     certificate,
     provenance,
     reading,
@@ -54,7 +53,12 @@ SECTIONS = (
 
 
 def write_report(
-    plan: Plan, path: Path, *, reference: Plan | None = None, variants: Sequence[Plan] = ()
+    plan: Plan,
+    path: Path,
+    *,
+    reference: Plan | None = None,
+    variants: Sequence[Plan] = (),
+    ranges: Ranges | None = None,
 ) -> None:
     """Write the report of a plan; the file appears whole or not at all.
 
@@ -69,6 +73,8 @@ def write_report(
         course, grown on its trend.
     variants
         Plans under other mandates, at most four.
+    ranges
+        How the plan's headlines move with the estimates (:func:`counterplan.plan.ranges.ranges`).
 
     Raises
     ------
@@ -77,7 +83,7 @@ def write_report(
     LimitError
         For more variants than a page can compare, or a page of over three million bytes.
     """
-    page = render_report(find(plan, reference=reference, variants=variants))
+    page = render_report(find(plan, reference=reference, variants=variants, ranges=ranges))
     content = page.encode("utf-8")
     if len(content) > BYTES_MAX:
         raise LimitError(f"the report has {len(content):,} bytes", mend=f"at most {BYTES_MAX:,}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from counterplan.report.axes import point_format, share_format
 from counterplan.report.blocks import (
     Block,
     Bullets,
@@ -15,7 +16,7 @@ from counterplan.report.blocks import (
     Table,
     bold,
 )
-from counterplan.report.charts import SHAPES, Line, Points, dots, lines, share_format
+from counterplan.report.charts import SHAPES, Line, Points, dots, lines
 from counterplan.report.draft import ALIKE, CAPITAL, EXTERNAL, PRODUCTION, Draft, row
 from counterplan.report.drawing import SERIES
 from counterplan.report.frames import entry, line, total
@@ -51,7 +52,7 @@ def alternatives(draft: Draft) -> Section | None:
     for variant in variants:
         blocks += [asked(draft, variant), told(draft, variant)]
     blocks += [
-        Figures((consumption_chart(draft), dependence_chart(draft))),
+        Figures((consumption_chart(draft), *dependence_chart(draft))),
         indicator_table(draft),
         dependence_table(draft),
     ]
@@ -86,8 +87,8 @@ def told(draft: Draft, variant: Variant) -> Paragraph:
     text = (
         f"By {draft.when(last)} imports make up {percent(after)} of all use at home instead of "
         f"{percent(before)} ({points(after, before)} points). Household consumption is "
-        f"{draft.below(eaten)} this plan in {draft.when(last)}; over {draft.span} it comes to "
-        f"{found.money.change(more)} {found.money.unit}"
+        f"{draft.below(eaten)} this plan in {draft.when(last)}, and {found.money.words(more)} "
+        f"{'more' if more > 0 else 'less'} over {draft.span}"
     )
     moved = moved_most(draft, variant)
     return Paragraph(f"{text}. {moved}" if moved else f"{text}.")
@@ -126,7 +127,7 @@ def consumption_chart(draft: Draft) -> Figure:
     gap = entry(level(plans[0], plans[1]), draft.last)
     spread = share_format(value for one in series for value in one.values)
     return draft.picture(
-        lines(series, periods=found.years, unit=spread, rule=0.0),
+        lines(series, periods=draft.heads, unit=spread, rule=0.0),
         name="variant-consumption",
         title=(
             f"{names[1]}: household consumption {draft.below(gap)} this plan in "
@@ -137,8 +138,8 @@ def consumption_chart(draft: Draft) -> Figure:
     )
 
 
-def dependence_chart(draft: Draft) -> Figure:
-    """Draw how imported shares move under the plan and its variants."""
+def dependence_chart(draft: Draft) -> tuple[Figure, ...]:
+    """Draw how imported shares move under the plan and its variants, where any can."""
     found, last = draft.findings, draft.last
     plans = [found.now, *(variant.standing for variant in found.variants)]
     names = titles(draft)[-len(plans) :]
@@ -151,10 +152,13 @@ def dependence_chart(draft: Draft) -> Figure:
         )
         for code in shown(draft)
     ]
+    if not rows:
+        return ()
+    spread = [value for one in rows for value in one.values]
     every = [entry(one.dependence_of_all(), last) for one in plans]
     colours = list(SERIES[: len(plans)])
-    return draft.picture(
-        dots(rows, series=names, colours=colours, title="points", unit="+.0f"),
+    chart = draft.picture(
+        dots(rows, series=names, colours=colours, title="points", unit=point_format(spread)),
         name="variant-dependence",
         title=(
             f"{names[1]}: imports make up {percent(every[1])} of all use in {draft.when(last)}, "
@@ -167,6 +171,7 @@ def dependence_chart(draft: Draft) -> Figure:
         fields=SHARES,
         keys=tuple(Key(*one) for one in zip(names, colours, SHAPES, strict=False)),
     )
+    return (chart,)
 
 
 def shown(draft: Draft) -> tuple[str, ...]:
@@ -183,7 +188,7 @@ def indicator_table(draft: Draft) -> Table:
     columns = [indicators(one, found.then, branches) for one in plans]
     rows = []
     for key, words in WORDS.items():
-        text = words.format(period=found.names.period, last=draft.last)
+        text = words.format(period=clean(found.names.period), last=draft.when(draft.last))
         if not branches:
             text = text.replace(" in the named branches", "").replace(" of the named branches", "")
         tell = TELLERS.get(key, change)

@@ -150,7 +150,7 @@ def branch_table(
     )
     return Table(
         caption=caption,
-        head=("", f"{draft.last}, {found.money.unit}", *found.years),
+        head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads),
         rows=rows,
         note=draft.cited(*fields),
         estimated=found.estimated(*fields),

@@ -22,8 +22,10 @@ TIGHT = 0.10  # worth this much more, relative to its cost, than without the sho
 LITTLE = 0.5  # capacity worth less than half its cost was not worth building
 
 
-def capacities(draft: Draft) -> Section:
-    """Return the bottlenecks in words, drawn, and in figures."""
+def capacities(draft: Draft) -> Section | None:
+    """Return the bottlenecks in words, drawn, and in figures; nothing without capital."""
+    if not draft.findings.worth.order:
+        return None
     blocks: list[Block] = [
         Paragraph(
             "A capacity holds the plan back when one more unit of it would be worth more than it "
@@ -102,10 +104,10 @@ def worth_chart(draft: Draft) -> Figure:
     rows = [Points(found.names.capital[item], tuple(line(counted, item))) for item in items]
     period, high = found.worth.peak(items[0])
     return draft.picture(
-        grid(rows, periods=list(counted.columns), middle=1.0, unit=".2f"),
+        grid(rows, periods=[draft.when(str(p)) for p in counted.columns], middle=1.0, unit=".2f"),
         name="worth",
         title=(
-            f"{found.names.capital[items[0]]} is tightest: worth {figure(high, digits=2)} times "
+            f"Tightest: {found.names.capital[items[0]]}, worth {figure(high, digits=2)} times "
             f"its cost in {draft.when(period)}"
         ),
         unit=(
@@ -131,7 +133,12 @@ def worth_table(draft: Draft) -> Table:
         rows.append(row(found.names.capital[item], cells))
     return Table(
         caption="One more unit of capacity: worth over cost, and rent over user cost",
-        head=("", *counted.columns, "highest without the shock", "mean rent / user cost"),
+        head=(
+            "",
+            *(draft.when(str(period)) for period in counted.columns),
+            "highest without the shock",
+            "mean rent / user cost",
+        ),
         rows=tuple(rows),
         note=(
             "Rent is what the unit brings in one period; user cost is interest and depreciation. "

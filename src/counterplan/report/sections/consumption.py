@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from counterplan.report.axes import share_format
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -13,7 +14,7 @@ from counterplan.report.blocks import (
     Section,
     Table,
 )
-from counterplan.report.charts import SHAPES, Points, dots, share_format
+from counterplan.report.charts import SHAPES, Points, dots
 from counterplan.report.draft import ALIKE, Draft, changes, shares
 from counterplan.report.drawing import BLUE, GREY
 from counterplan.report.frames import cell, deepest, entry, largest_first, line
@@ -54,7 +55,7 @@ def satisfaction_table(draft: Draft) -> Table:
     )
     return Table(
         caption="Satisfaction by group",
-        head=("", *found.years, f"{draft.last}, {found.money.unit}"),
+        head=("", *draft.heads, f"{draft.when(draft.last)}, {found.money.unit}"),
         rows=rows,
         note=draft.cited(*CONSUMED),
         estimated=found.estimated(*CONSUMED),
@@ -109,7 +110,7 @@ def goods_table(draft: Draft) -> Table:
     )
     return Table(
         caption=f"Household consumption against {found.against}",
-        head=("", f"{draft.last}, {found.money.unit}", *found.years),
+        head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads),
         rows=rows,
         note=draft.cited(*CONSUMED),
         estimated=found.estimated(*CONSUMED),

@@ -79,7 +79,7 @@ def loss_chart(draft: Draft, loss: Ledger, rows: tuple[str, ...]) -> Figure:
     if not (taken < 0).any():
         title = "The shock takes no foreign currency by itself"
     return draft.picture(
-        stacks(parts, periods=loss.periods, title=loss.scale.unit, unit=",.0f"),
+        stacks(parts, periods=draft.heads, title=loss.scale.unit, unit=",.0f"),
         name="loss",
         title=title,
         unit=(
@@ -107,7 +107,7 @@ def loss_table(draft: Draft, loss: Ledger) -> Table:
     ]
     return Table(
         caption=f"Foreign currency against the plan without the shock, {loss.scale.unit}",
-        head=("", *loss.periods, "all"),
+        head=("", *draft.heads, "all"),
         rows=tuple(rows),
         note=(
             "Rounded so that every column and row adds up; no entry is moved by a whole last "
@@ -159,7 +159,7 @@ def totals_table(draft: Draft) -> Table:
         rows.append(Row((name.capitalize(), *cells)))
     return Table(
         caption=f"Totals at base prices against {found.against}",
-        head=("", *found.years, f"all, {found.money.unit}"),
+        head=("", *draft.heads, f"all, {found.money.unit}"),
         rows=tuple(rows),
         note=draft.cited(*EXTERNAL, *CAPITAL),
         estimated=found.estimated(*CAPITAL),
@@ -224,11 +224,11 @@ def cut_table(draft: Draft, kind: str) -> Table:
         Row(
             (
                 called(draft, cut),
-                cut.begins or NOTHING,
+                draft.when(cut.begins) if cut.begins else NOTHING,
                 found.money.change(cut.first),
                 found.money.change(cut.total),
                 change(cut.share),
-                f"{change(cut.depth)} in {cut.worst}",
+                f"{change(cut.depth)} in {draft.when(cut.worst)}",
             )
         )
         for cut in cuts
@@ -239,7 +239,7 @@ def cut_table(draft: Draft, kind: str) -> Table:
         head=(
             "",
             "1% less from",
-            f"in {draft.first}",
+            f"in {draft.when(draft.first)}",
             "in all",
             "of it",
             "deepest",

@@ -1,5 +1,6 @@
 """The opening: the headline in words, and what was asked."""
 
+from counterplan.report.axes import share_format
 from counterplan.report.blocks import (
     Block,
     Bullets,
@@ -11,7 +12,7 @@ from counterplan.report.blocks import (
     Tiles,
     bold,
 )
-from counterplan.report.charts import Line, lines, share_format
+from counterplan.report.charts import Line, lines
 from counterplan.report.draft import ALIKE, CAPITAL, EXTERNAL, PRODUCTION, Draft
 from counterplan.report.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from counterplan.report.frames import cell, deepest, entry, highest, line, lowest, series
@@ -158,6 +159,8 @@ def currency_sentence(draft: Draft) -> str:
 def bottleneck_sentence(draft: Draft) -> str:
     """Name the tightest capacity."""
     worth = draft.findings.worth
+    if not worth.order:
+        return ""
     item = worth.tightest()
     period, high = worth.peak(item)
     return (
@@ -211,7 +214,7 @@ def course(draft: Draft) -> Figure:
             f"{draft.when(period)}"
         )
     return draft.picture(
-        lines(shown, periods=found.years, unit=share_format(level.to_numpy().ravel()), rule=0.0),
+        lines(shown, periods=draft.heads, unit=share_format(level.to_numpy().ravel()), rule=0.0),
         name="course",
         title=title,
         unit=f"Totals at base prices, difference from {found.against}",

@@ -51,7 +51,7 @@ def people_table(draft: Draft) -> Table:
     )
     return Table(
         caption=f"Labour, {found.people.unit}",
-        head=("", *found.years),
+        head=("", *draft.heads),
         rows=rows,
         note=draft.cited(*PEOPLE),
         estimated=found.estimated(*PEOPLE),

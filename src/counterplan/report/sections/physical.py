@@ -52,7 +52,7 @@ def route_table(draft: Draft) -> Table | None:
             f"{clean(products.names[destination])}, {clean(products.units[origin])}"
         )
         rows.append(row(named, [figure(v, digits=0) for v in line(carried, code)]))
-    table = Table("What is carried between regions", ("", *plan.years), tuple(rows))
+    table = Table("What is carried between regions", ("", *draft.heads), tuple(rows))
     return draft.clipped(table)
 
 
@@ -75,7 +75,7 @@ def emission_table(draft: Draft) -> Table | None:
     fields = ("techniques.emissions",)
     return Table(
         caption="Emissions and natural resources, all techniques",
-        head=("", f"observed in {plan.economy.base_period}", *plan.years),
+        head=("", f"observed in {draft.when(str(plan.economy.base_period))}", *draft.heads),
         rows=tuple(rows),
         note=draft.cited(*fields),
         estimated=draft.findings.estimated(*fields),

@@ -1,5 +1,7 @@
 """Trade: the foreign account, the valuation of foreign currency, and import dependence."""
 
+from itertools import takewhile
+
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -20,7 +22,7 @@ from counterplan.report.numbers import figure, percent, scale_of
 from counterplan.report.standing import Standing
 from counterplan.report.variants import dependents
 
-TITLE_MOST = 24
+TITLE_MOST = 26
 SHARES = ("trade.imports_other", "trade.imports_investment", "techniques.use")
 
 
@@ -31,7 +33,7 @@ def trade(draft: Draft) -> Section:
     last = draft.last
     blocks: list[Block] = [
         account_table(draft),
-        Figures((currency_chart(draft), dependence_chart(draft))),
+        Figures((currency_chart(draft), *dependence_chart(draft))),
         Paragraph(
             f"Of everything used at home, {percent(entry(all_now, last))} is imported in "
             f"{draft.when(last)}, against {percent(entry(all_then, last))} in {found.against}. "
@@ -60,7 +62,7 @@ def account_table(draft: Draft) -> Table:
     start = account.scale.words(found.plan.outlook.reserves)
     return Table(
         caption=f"Foreign account, {account.scale.unit}",
-        head=("", *account.periods, "all"),
+        head=("", *draft.heads, "all"),
         rows=tuple(rows),
         note=(
             f"What comes in is above zero. At the start there were {start} of reserves. Rounded so "
@@ -91,7 +93,11 @@ def titles(draft: Draft) -> list[str]:
 
 def beside(title: str, other: str) -> str:
     """Return a title for a chart, without what it shares with another's beginning."""
-    rest = title.removeprefix(other).lstrip(" ,:;-(")
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(title, other, strict=False))
+    shared = "".join(letter for letter, _ in alike)
+    if shared not in (title, other):
+        shared = shared[: 1 + max(shared.rfind(mark) for mark in ",:;(")]
+    rest = title.removeprefix(shared).lstrip(" ,:;(").rstrip(")")
     return short(rest or title, most=TITLE_MOST)
 
 
@@ -110,7 +116,7 @@ def currency_chart(draft: Draft) -> Figure:
     ]
     high, worth = highest(found.now.currency.fillna(0.0))
     return draft.picture(
-        lines(series, periods=found.years, unit=".2f", rule=1.0),
+        lines(series, periods=draft.heads, unit=".2f", rule=1.0),
         name="currency",
         title=(f"Foreign currency is worth most in {draft.when(high)}: {figure(worth, digits=2)}"),
         unit=(
@@ -121,10 +127,11 @@ def currency_chart(draft: Draft) -> Figure:
     )
 
 
-def dependence_chart(draft: Draft) -> Figure:
+def dependence_chart(draft: Draft) -> tuple[Figure, ...]:
     """Draw how the imported share of the most imported products moves.
 
     Only products that are also made at home; the others are wholly imported under every plan.
+    Nothing where there is none.
     """
     found, last = draft.findings, draft.last
     then, now = found.then.dependence()[last], found.now.dependence()[last]
@@ -135,14 +142,14 @@ def dependence_chart(draft: Draft) -> Figure:
         text = f"{percent(before)} \u2192 {percent(after)}"
         colour = BLUE if after <= before else ORANGE
         rows.append(Bar(found.names.products[code], 100 * (after - before), text, colour))
-    title = "Nothing that is imported is also made at home"
-    if moves:
-        code = max(moves, key=lambda one: abs(moves[one]))
-        title = (
-            f"{found.names.products[code]}: {percent(entry(now, code))} imported in "
-            f"{draft.when(last)}, {percent(entry(then, code))} {against(draft)}"
-        )
-    return draft.picture(
+    if not moves:
+        return ()
+    code = max(moves, key=lambda one: abs(moves[one]))
+    title = (
+        f"{found.names.products[code]}: {percent(entry(now, code))} imported in "
+        f"{draft.when(last)}, {percent(entry(then, code))} {against(draft)}"
+    )
+    chart = draft.picture(
         bars(rows, title=""),
         name="dependence",
         title=title,
@@ -152,6 +159,7 @@ def dependence_chart(draft: Draft) -> Figure:
         ),
         fields=SHARES,
     )
+    return (chart,)
 
 
 def dependence_table(draft: Draft) -> Table:
@@ -176,9 +184,9 @@ def dependence_table(draft: Draft) -> Table:
         caption="Imported share of domestic use",
         head=(
             "",
-            f"imports {draft.last}, {scale.unit}",
-            *found.years,
-            f"{draft.last}, {against(draft)}",
+            f"imports {draft.when(draft.last)}, {scale.unit}",
+            *draft.heads,
+            f"{draft.when(draft.last)}, {against(draft)}",
         ),
         rows=rows,
         note=draft.cited(*SHARES),

@@ -1,0 +1,85 @@
+"""The certificate in words, and by family."""
+
+from counterplan.plan.certificate import GAP_MAX, RESIDUAL_MAX, Certificate
+from counterplan.plan.plan import Plan
+from counterplan.plan.verify import project_bounds
+from counterplan.report.blocks import Block, Fold, Paragraph, Section, Table, Text, bold
+from counterplan.report.draft import Draft, row
+from counterplan.report.names import clean
+from counterplan.report.numbers import NOTHING, figure, power
+
+
+def certificate(draft: Draft) -> Section:
+    """Return the certificate in words and by family."""
+    plan = draft.findings.plan
+    proof = plan.certificate
+    blocks: list[Block] = [
+        Paragraph(verdict(plan)),
+        Paragraph(
+            f"The gap: the plan's value to the mandate is {figure(proof.value, digits=1)} "
+            f"{clean(plan.economy.currency)}, discounted, and no plan under the same rules is "
+            f"worth more than {figure(proof.bound - proof.value, digits=4)} above that: "
+            f"{power(proof.gap)} of the value of the baskets asked for; at most {power(GAP_MAX)} "
+            f"is allowed. The residual: the worst condition is missed by {power(proof.residual)} "
+            f"of its largest term; at most {power(RESIDUAL_MAX)} is allowed. Both are recomputed "
+            "from the saved numbers alone."
+        ),
+        *project_note(plan),
+        Paragraph("To check it: counterplan verify DIR, where DIR is the folder of the plan."),
+        Fold("Every family of conditions", (family_table(proof),)),
+    ]
+    return Section("certificate", "The certificate", tuple(blocks))
+
+
+def project_note(plan: Plan) -> list[Block]:
+    """Say what is proved, and what is only stated, where projects are indivisible."""
+    if plan.problem.program.divisible:
+        return []
+    bounds = project_bounds(plan)
+    return [
+        Paragraph(
+            "The plan chooses whole projects. That no other choice of projects does better is the "
+            "word of the solver, which searched them (branch and bound); it is not recomputed. "
+            "Recomputed are two weaker statements: with this choice of projects no plan is better "
+            f"by more than {power(bounds.choices_kept)} of the baskets' value, and with any "
+            f"choice, even of parts of projects, by more than {power(bounds.every_choice)}."
+        )
+    ]
+
+
+def verdict(plan: Plan) -> Text:
+    """Say whether the plan is proved, and what that means."""
+    if plan.certificate.holds:
+        return (
+            "The plan is certified. It keeps every condition, and under these rules no other plan "
+            "serves the mandate better. This proves the arithmetic. It does not prove that the "
+            "data are true, or that the rules are the right ones."
+        )
+    return bold(
+        "The plan is NOT certified: a condition is missed, or a better plan may exist. None of the "
+        "figures on this page should be used."
+    )
+
+
+def family_table(proof: Certificate) -> Table:
+    """Return residual by family, the worst first."""
+    ordered = sorted(proof.residuals, key=lambda one: -one.relative)
+    rows = tuple(
+        row(
+            one.family.replace("_", " "),
+            [
+                f"{one.rows:,}",
+                power(one.relative),
+                power(one.absolute),
+                clean(one.place) if one.absolute > 0 else NOTHING,
+            ],
+        )
+        for one in ordered
+    )
+    bounds = row("bounds of the variables", ["", power(proof.outside), "", ""])
+    whole = row("whole numbers", ["", power(proof.fractional), "", ""])
+    return Table(
+        caption="How far each family of conditions is from holding",
+        head=("", "conditions", "largest, relative", "largest, in units", "where"),
+        rows=(*rows, bounds, whole),
+    )
