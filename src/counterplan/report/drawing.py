@@ -23,7 +23,22 @@ BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#a6557f"
 AMBER, SKY, GREY, BLACK = "#c98500", "#56b4e9", "#7a828c", "#24292f"
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
 ALLOWED = set(
-    "svg g path rect line text tspan circle defs clipPath linearGradient stop title desc".split()
+    [
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "line",
+        "text",
+        "tspan",
+        "circle",
+        "defs",
+        "clipPath",
+        "linearGradient",
+        "stop",
+        "title",
+        "desc",
+    ]
 )
 VERSION = "6.1"
 IDENTITY = re.compile(r'(\bid="|url\(#)([A-Za-z])')

@@ -9,7 +9,6 @@ from counterplan.report.frames import cell, deepest, highest, line, lowest
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, listed, percent
 
-
 READING = (
     (
         "Valuation",
