@@ -42,7 +42,9 @@ def worst_year(given: Outlook, plan: Variables) -> Rows:
 
     .. math:: z \le \frac{\sum_c p_c c_{ct}}{\sum_c p_c \bar c_{ct}}, \quad t = 1..T
 
-    Rows: one for each planned period t, when the mandate weighs the worst year [share].
+    p the base price times the weight of the group, c bar the mandated basket; collective
+    consumption is one of the groups. Rows: one for each planned period t, when the mandate weighs
+    the worst year [share].
     """
     price = given.economy.products.prices[given.basket_product]
     worth = sp.csr_array((price * given.group_weights[given.basket_group])[None, :])
