@@ -224,22 +224,22 @@ def idle() -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("name", sorted(crisis_plan().problem.variables.blocks))
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
-def test_a_plan_altered_anywhere_is_caught(name: str, sign: float) -> None:
+def test_a_plan_altered_anywhere_is_caught(sign: float) -> None:
     """Each number in turn, by a hundredth of itself or of a unit: the plan is not certified."""
     plan = crisis_plan()
-    block = plan.problem.variables.blocks[name]
-    if name in idle():
-        assert name == "worst_satisfaction"  # the mandate gives the worst year no weight
-        return
-    missed = []
-    for position in range(plan.problem.columns[name], plan.problem.columns[name] + block.size):
-        primal = plan.primal.copy()
-        primal[position] += sign * 1e-2 * max(1.0, abs(primal[position]))
-        if certified(primal).holds:
-            missed.append(position)
+    missed, tried = [], 0
+    assert idle() == {"worst_satisfaction"}  # the mandate gives the worst year no weight
+    for name, block in plan.problem.variables.blocks.items():
+        first = plan.problem.columns[name]
+        for position in range(first, first + block.size if name not in idle() else first):
+            primal = plan.primal.copy()
+            primal[position] += sign * 1e-2 * max(1.0, abs(primal[position]))
+            tried += 1
+            if certified(primal).holds:
+                missed.append((name, position - first))
 
+    assert tried > 1_000
     assert missed == []
 
 
@@ -322,7 +322,9 @@ def test_the_verdict_does_not_depend_on_the_units(factor: float) -> None:
         after = certify(problem, primal=factor * primal, dual=dual)
         assert after.holds == before.holds
         assert after.gap == pytest.approx(before.gap, rel=1e-6, abs=1e-13)
-        assert after.residual == pytest.approx(before.residual, rel=1e-6, abs=1e-13)
+        assert after.outside == pytest.approx(before.outside, rel=1e-6, abs=1e-13)
+        for one, other in zip(after.residuals, before.residuals, strict=True):
+            assert one.relative == pytest.approx(other.relative, rel=1e-6, abs=1e-13)
     assert not before.holds
 
 

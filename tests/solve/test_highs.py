@@ -328,7 +328,7 @@ def test_small_coefficients_are_kept() -> None:
         [[1, -1e-10]], rows=[(0, FREE)], box=[(0, 1), (0, 1e10)], reward=[-1, 1e-9]
     )
 
-    answer = solve(program, engine=Engine.SIMPLEX, seconds_max=30.0)
+    answer = run(program, options={"solver": "simplex", "time_limit": 30.0})
 
     # A unit of the second earns 1e-9 and takes 1e-10 of the first: run it to its bound.
     assert answer.primal == pytest.approx([1.0, 1e10])

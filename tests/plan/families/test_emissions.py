@@ -50,6 +50,7 @@ def test_a_cap_holds_between_its_dates_and_the_tighter_of_two_wins() -> None:
     goals = (
         EmissionGoal(kind="emission", emission="smoke", factor=1.2),
         EmissionGoal(kind="emission", emission="smoke", factor=0.8, start=2022, end=2022),
+        EmissionGoal(kind="emission", emission="smoke", factor=1.5, start=2022),
     )
     given = outlook_of(growing_economy(), mandate=Mandate(goals=goals))
 

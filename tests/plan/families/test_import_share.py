@@ -74,6 +74,16 @@ def test_the_row_is_imports_less_their_share_and_the_bands() -> None:
     assert (rows.upper == 0).all()
 
 
+def test_what_leaves_the_stores_is_no_use_in_the_row_either() -> None:
+    emptying = changed(growing_economy(), "demand", other=np.array([-1.0, -0.5]))
+    problem = problem_of(emptying, periods=2)
+
+    value = value_of(rows_of(problem, "import_share").expression, problem, imports=1.0)
+
+    np.testing.assert_allclose(value[1], 1.0)  # nothing runs, nobody eats: no use at all
+    assert observed_shares(problem.outlook)[0][1] == pytest.approx(2 / 12.1)
+
+
 def test_the_bands_widen_with_the_years_and_the_years_after_count() -> None:
     bands = Bands(widths=(0.02, 0.05), costs=(0.1, 0.3), beyond=0.9)
     problem = problem_of(
