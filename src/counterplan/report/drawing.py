@@ -22,24 +22,8 @@ INK, SOFT, LINE = "#1f2328", "#57606a", "#d5d9de"
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#a6557f"
 AMBER, SKY, GREY, BLACK = "#c98500", "#56b4e9", "#7a828c", "#24292f"
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
-ALLOWED = set(
-    [
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "line",
-        "text",
-        "tspan",
-        "circle",
-        "defs",
-        "clipPath",
-        "linearGradient",
-        "stop",
-        "title",
-        "desc",
-    ]
-)
+SHAPES = {"svg", "g", "path", "rect", "line", "circle", "text", "tspan", "title", "desc"}
+ALLOWED = {*SHAPES, "defs", "clipPath", "linearGradient", "stop"}
 VERSION = "6.1"
 IDENTITY = re.compile(r'(\bid="|url\(#)([A-Za-z])')
 

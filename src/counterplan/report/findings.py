@@ -16,6 +16,7 @@ from counterplan.report.ledger import Ledger, foreign_ledger, loss_ledger
 from counterplan.report.names import Names, names_of, product_groups
 from counterplan.report.numbers import Scale, scale_of
 from counterplan.report.people import People, people_of
+from counterplan.report.reason import Reason, reason_of
 from counterplan.report.standing import Standing, check_comparable, standing_of, trend_of
 from counterplan.report.variants import Variant, variant_of
 
@@ -48,6 +49,8 @@ class Findings:
         Labour by period.
     ranges
         How the headlines move with the estimates, where that was computed.
+    reason
+        Why there is not more of what households give up most of.
     """
 
     plan: Plan
@@ -67,6 +70,7 @@ class Findings:
     worth_then: Bottlenecks | None
     people: People
     ranges: Ranges | None
+    reason: Reason | None
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -117,6 +121,7 @@ def find(
     if reference is not None:
         then = standing_of(reference, title="the plan without the shock")
     goods = product_groups(plan.economy, names)
+    cuts = cuts_of(now, then)
     totals = now.totals()
     return Findings(
         plan=plan,
@@ -131,11 +136,12 @@ def find(
         groups_then=grouped(then.households(), goods),
         account=foreign_ledger(plan),
         loss=None if reference is None else loss_ledger(plan, reference),
-        cuts=cuts_of(now, then),
+        cuts=cuts,
         worth=bottlenecks_of(plan),
         worth_then=None if reference is None else bottlenecks_of(reference),
         people=people_of(plan),
         ranges=ranges,
+        reason=reason_of(plan, cuts),
     )
 
 

@@ -7,14 +7,17 @@ from counterplan.report.blocks import (
     Figures,
     Fold,
     Paragraph,
+    Row,
     Section,
     Table,
 )
 from counterplan.report.bottlenecks import IDLE
 from counterplan.report.charts import Points, grid
-from counterplan.report.draft import CAPITAL, Draft, row
+from counterplan.report.draft import CAPITAL, PEOPLE, Draft, row
 from counterplan.report.frames import entry, highest, line, series
+from counterplan.report.names import clean
 from counterplan.report.numbers import NOTHING, figure, listed, percent
+from counterplan.report.reason import Reason
 
 SHOWN_MOST = 14
 SPOKEN_MOST = 5
@@ -46,6 +49,8 @@ def capacities(draft: Draft) -> Section | None:
                 "worth, which adds up many periods, is steadier than the rent of a single one."
             )
         )
+    if draft.findings.reason is not None:
+        blocks += reason_blocks(draft, draft.findings.reason)
     return Section("capacities", "What holds the plan back", tuple(blocks))
 
 
@@ -146,3 +151,38 @@ def worth_table(draft: Draft) -> Table:
         ),
         estimated=found.estimated(*CAPITAL),
     )
+
+
+def reason_blocks(draft: Draft, reason: Reason) -> list[Block]:
+    """Say why there is not more of what households give up most of."""
+    name, when = draft.findings.names.products[reason.code], draft.when(reason.period)
+    money = clean(draft.findings.plan.economy.currency)
+
+    def amount(value: float) -> str:
+        return figure(value, digits=reason.digits)
+
+    rows = [
+        *(
+            row(part, [amount(value), f"{share}%"])
+            for (part, value), share in zip(reason.parts, reason.shares(), strict=True)
+        ),
+        Row(("Together", amount(reason.valuation), f"{sum(reason.shares())}%"), "sum"),
+    ]
+    told = Paragraph(
+        f"Households give up most of {name}. Why is there not more of it? One more unit "
+        f"({reason.unit}) in {when} is worth {amount(reason.valuation)} to the plan, against a "
+        f"base-period price of {amount(reason.price)} ({money}). Followed down the whole supply "
+        "chain to what nobody can produce, that is what the unit would take away from everything "
+        "else:"
+    )
+    table = Table(
+        caption=f"What one more unit of {name} would take in {when}, {money} of consumption",
+        head=("", "worth", "of it"),
+        rows=tuple(rows),
+        note=(
+            "Of any other product: counterplan explain DIR PRODUCT. "
+            + draft.cited(*CAPITAL, *PEOPLE)
+        ),
+        estimated=draft.findings.estimated(*CAPITAL, *PEOPLE),
+    )
+    return [told, table]
