@@ -22,7 +22,6 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="counterplan",
     cls=Commands,
-    help="Plans of whole economies from real tables, proved by a certificate and explained.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -7,6 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -127,8 +128,12 @@ def plan_one(name: str, folder: str) -> None:
     from counterplan.plan.open import open_scenario
     from counterplan.plan.storage import save_plan
 
-    scenario, economy = open_scenario(name)
-    save_plan(make_plan(economy, scenario, seconds_max=SECONDS_MAX), Path(folder))
+    try:
+        scenario, economy = open_scenario(name)
+        save_plan(make_plan(economy, scenario, seconds_max=SECONDS_MAX), Path(folder))
+    except CounterplanError as error:
+        typer.echo(f"counterplan: {name}: {error}", err=True)
+        raise SystemExit(FAILED) from None
 
 
 # ---- what is done with them ---------------------------------------------------------------------
@@ -137,30 +142,37 @@ def plan_one(name: str, folder: str) -> None:
 def verified_plans(folder: Path) -> "list[Plan]":
     """Verify the saved plans and return them, read back from their files."""
     from counterplan.cli.readings import verdict_lines
-    from counterplan.plan.storage import load_plan
     from counterplan.plan.verify import verify
 
-    for name in SCENARIOS:
-        verdict = verify(folder / name)
+    verdicts = [verify(folder / name) for name in SCENARIOS]
+    for verdict in verdicts:
         if not verdict.holds:
             for line in verdict_lines(verdict):
                 say(line)
             raise typer.Exit(FAILED)
-    return [load_plan(folder / name) for name in SCENARIOS]
+    return [verdict.plan for verdict in verdicts if verdict.plan is not None]
 
 
 def show_difference(plans: "Sequence[Plan]") -> None:
-    """Print the headline rows of every plan."""
-    from counterplan.cli.plans import show_frame
+    """Print the headline rows of the first plan, and how each plan differs from the one before."""
+    import pandas as pd
 
-    for plan in plans:
-        show_frame(plan.summary(), title=f"\n{plan.scenario.title}")
+    from counterplan.cli.plans import show_frame
+    from counterplan.plan.compare import compare
+
+    say()
+    show_frame(plans[0].summary(), title=plans[0].scenario.title)
+    for before, after in pairwise(plans):
+        comparison = compare(after, before)
+        difference = pd.DataFrame(comparison.headline.xs("difference", level="plan"))
+        say()
+        show_frame(difference, title=f"{comparison.title}: difference from {before.scenario.name}")
     say()
 
 
 def write(plans: "Sequence[Plan]", path: Path) -> None:
     """Write the report of the crisis, with the plan without it and the plan that rebuilds."""
-    from counterplan.report import write_report
+    from counterplan.report.report import write_report
 
     reference, crisis, rebuilt = plans
-    write_report([crisis, rebuilt], path, reference=reference)
+    write_report(crisis, path, reference=reference, variants=[rebuilt])

@@ -54,6 +54,7 @@ def import_table(
     with doing(f"reading {path}"):
         table = read_source(source)
     refuse_underivable(table, source)
+    refuse_unknown_branches(table, source)
     with doing("estimating what the table does not say"):
         economy = derive_economy(table)
         write_package(economy, out)
@@ -92,6 +93,22 @@ def refuse_underivable(table: "Table", source: Source) -> None:
             f"this is a table of {len(regions)} regions, and an economy is derived of one",
             place=str(source.path),
             mend=f"add --country with one of {', '.join(regions[:5])}, ...",
+        )
+
+
+def refuse_unknown_branches(table: "Table", source: Source) -> None:
+    """Refuse branches of another classification than the one that capital is estimated by."""
+    from counterplan.economy.derive.evidence import capital_profile, host_of
+
+    codes = capital_profile().branches
+    active = table.active_branches()
+    hosts = {host_of(code, frozenset(active)) for code in codes}
+    unknown = [code for code in active if code not in hosts]
+    if unknown:
+        raise InputError(
+            f"branch '{unknown[0]}' is not in the classification that capital is estimated by",
+            place=str(source.path),
+            mend="name branches as the WIOD of 2016 does (ISIC Rev. 4: A01, B, C10-C12, ...)",
         )
 
 
@@ -166,7 +183,6 @@ def copy_example(name: str, folder: Path) -> None:
     """Copy a packaged economy as a folder, or a packaged scenario into a folder."""
     import shutil
 
-    from counterplan.economy.package import read_package, write_package
     from counterplan.errors import did_you_mean
     from counterplan.examples import (
         packaged_economies,
@@ -176,7 +192,9 @@ def copy_example(name: str, folder: Path) -> None:
     )
 
     if name in packaged_economies():
-        write_package(read_package(packaged_economy(name)), folder)
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise InputError(f"'{folder}' is there already", mend="name another folder")
+        shutil.copytree(packaged_economy(name), folder, dirs_exist_ok=True)
         say(f"wrote {folder}: change its tables, then counterplan check {folder}")
         return
     if name not in packaged_scenarios():

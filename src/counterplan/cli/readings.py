@@ -79,10 +79,13 @@ def explain(
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to start from")],
-    second: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to compare with it")],
+    first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan")],
+    second: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="what it is held against"),
+    ],
 ) -> None:
-    """Compare two plans: what differs product by product, and which valuations moved."""
+    """Say how a plan differs from another: what is asked, what is given up, what became scarce."""
     with doing(f"reading {first} and {second}"):
         from counterplan.plan.compare import compare as compared
         from counterplan.plan.storage import load_plan
@@ -93,7 +96,8 @@ def compare(
 
 def report(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="plans; the report is about the first")
+        list[Path],
+        typer.Argument(metavar="DIR...", help="the plan, and plans under other mandates beside it"),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="the HTML file to write")],
     reference: Annotated[
@@ -101,13 +105,13 @@ def report(
         typer.Option(metavar="DIR", help="the plan without the shock, to show what it costs"),
     ] = None,
 ) -> None:
-    """Write a report: one HTML file that works offline and prints."""
+    """Write the report of a plan: one HTML file that works offline and prints."""
     with doing("reading the plans"):
         from counterplan.plan.storage import load_plan
-        from counterplan.report import write_report
+        from counterplan.report.report import write_report
 
-        plans = [load_plan(folder) for folder in folders]
+        plan, *variants = [load_plan(folder) for folder in folders]
         against = None if reference is None else load_plan(reference)
     with doing(f"writing {out}"):
-        write_report(plans, out, reference=against)
+        write_report(plan, out, reference=against, variants=variants)
     say(f"wrote {out}")

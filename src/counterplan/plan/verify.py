@@ -73,6 +73,8 @@ class Verdict:
         For plans with indivisible projects.
     remarks
         What a reader should know and no reason to refuse the plan.
+    plan
+        As it was read; None where it cannot be.
     """
 
     folder: Path
@@ -80,6 +82,7 @@ class Verdict:
     certificate: Certificate | None
     projects: ProjectBounds | None = None
     remarks: tuple[str, ...] = ()
+    plan: Plan | None = None
 
     @property
     def holds(self) -> bool:
@@ -121,7 +124,7 @@ def verify(folder: Path) -> Verdict:
             f"with the choices of projects kept, the recomputed gap is "
             f"{projects.choices_kept:.3g}, above {GAP_MAX:g}"
         )
-    return Verdict(folder, tuple(found), certificate, projects, tuple(remarks(content)))
+    return Verdict(folder, tuple(found), certificate, projects, tuple(remarks(content)), plan)
 
 
 # ---- is every file as it was saved ----------------------------------------------------------
