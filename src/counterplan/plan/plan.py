@@ -7,7 +7,7 @@ for all the years after the horizon is left out unless a verb says otherwise.
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,10 @@ from counterplan.plan.linear import Expression
 from counterplan.plan.outlook import COLLECTIVE, Outlook
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
+
+if TYPE_CHECKING:
+    from counterplan.plan.comparison import Comparison
+    from counterplan.plan.explanation import Explanation
 
 
 @dataclass(frozen=True)
@@ -263,6 +267,20 @@ class Plan:
             },
             index=top.index,
         )
+
+    # ---- why, and what is different ------------------------------------------------------
+
+    def explain(self, product_code: str, period: int | str | None = None) -> "Explanation":
+        """Return why the plan makes not more of a product; see :mod:`counterplan.plan.explain`."""
+        from counterplan.plan.explain import explain
+
+        return explain(self, product_code, period)
+
+    def compare(self, other: "Plan") -> "Comparison":
+        """Return how the plan differs from another; see :mod:`counterplan.plan.compare`."""
+        from counterplan.plan.compare import compare
+
+        return compare(self, other)
 
     # ---- everything at once --------------------------------------------------------------
 

@@ -1,0 +1,259 @@
+r"""The supply chain of a valuation: of what it is made, down to what cannot be produced.
+
+In an optimum every variable breaks even: what it brings, at the plan's valuations, is what it
+takes, and the rest is the rent of its own bound,
+
+.. math:: c_j - \sum_r a_{rj}\, y_r = d_j .
+
+Of the variable j that supplies product i at the margin this gives the product's valuation in
+parts; the parts that are valuations of other products are resolved in the same way, all at once:
+
+.. math:: \lambda = Q^\top \lambda + v \quad\Longrightarrow\quad
+          \lambda_i = \sum_k \big[(I - Q)^{-1}\big]_{ki}\, v_k
+
+Q what one unit of each product takes of the others from its own source, v what it takes of
+everything else, priced. This is Leontief's total requirement, with the plan's techniques in the
+plan's proportions at the margin, imports included.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+
+from counterplan.economy.economy import Floats, Sparse
+from counterplan.plan.labels import column_labels, column_numbers, row_labels
+from counterplan.plan.plan import Plan
+
+SUPPLY = ("activity", "imports", "investment_imports", "stock", "shipment")
+SHARES = {"import_share": "imports", "investment_import_share": "investment_imports"}
+RUNS = 1e-3  # of a product's supply: a technique below this is not at work
+WILD = 1e6  # total requirements beyond this say that the chain runs in a circle
+COST, LIMIT = "cost", "limit"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a valuation.
+
+    Attributes
+    ----------
+    family
+        The constraint family that prices it; "limit" for a variable at its bound, "cost" for
+        what the mandate itself charges.
+    variable
+        The variable at its bound, else empty.
+    item, period
+        Positions in the family or variable.
+    quantity
+        What one more unit takes, in the family's unit.
+    price
+        Worth of one unit of it, base-period money of the explained period.
+    """
+
+    family: str
+    variable: str
+    item: int
+    period: int
+    quantity: float
+    price: float
+
+    @property
+    def value(self) -> float:
+        """Its part of the valuation, base-period money per product unit."""
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Everything that valuations of one period are made of.
+
+    Attributes
+    ----------
+    period
+        Position of the explained period.
+    price
+        [R] worth of one more unit in each row, in money of the period, against the basket.
+    rent
+        [N] rent of each variable's bound, likewise.
+    reward
+        [N] what the mandate itself gives for each variable, likewise.
+    source
+        Row -> the column that supplies it at the margin.
+    beside
+        The same for what only comes beside another product, by the other's source.
+    """
+
+    plan: Plan
+    period: int
+    matrix: Sparse
+    price: Floats
+    rent: Floats
+    reward: Floats
+    source: dict[int, int]
+    beside: dict[int, int]
+
+    def product_row(self, product: int) -> int:
+        """Return the row of a product's balance."""
+        return int(self.plan.problem.rows["product_balance"].rows[product, self.period])
+
+    def direct(self, product: int) -> tuple[Part, ...]:
+        """Return what the marginal supply of one more unit takes; empty when nothing supplies it.
+
+        The values add up to the product's valuation.
+        """
+        row = self.product_row(product)
+        return named(self, self.of_row(row)) if row in self.source | self.beside else ()
+
+    def total(self, product: int) -> tuple[Part, ...]:
+        """Return what one more unit takes along its whole chain, of what cannot be produced.
+
+        The values add up to the product's valuation, too. For what comes beside another product,
+        and where the chain runs in a circle that takes nothing else, they are the direct parts.
+        """
+        row = self.product_row(product)
+        if row not in self.source:
+            return self.direct(product)
+        inner = list(self.source)
+        place = {r: k for k, r in enumerate(inner)}
+        parts = [self.of_row(r) for r in inner]
+        taken = sp.lil_array((len(inner), len(inner)))
+        for k, of_row in enumerate(parts):
+            for (name, number), quantity in of_row.items():
+                if name == "row" and number in place:
+                    taken[place[number], k] = quantity
+        needs = total_requirements(sp.csc_array(taken), place[row])
+        if needs is None:
+            return self.direct(product)
+        total: dict[tuple[str, int], float] = {}
+        for need, of_row in zip(needs, parts, strict=True):
+            for (name, number), quantity in of_row.items():
+                if name != "row" or number not in place:
+                    key = (name, number)
+                    total[key] = total.get(key, 0.0) + float(need) * quantity
+        return named(self, total)
+
+    def of_row(self, row: int) -> dict[tuple[str, int], float]:
+        """Return what one more unit in a row takes from its source: ("row" or "column", number)."""
+        column = self.source[row] if row in self.source else self.beside[row]
+        entries = slice(self.matrix.indptr[column], self.matrix.indptr[column + 1])
+        rows, values = self.matrix.indices[entries], self.matrix.data[entries]
+        pivot = float(values[rows == row][0])
+        taken = {
+            ("row", int(r)): -float(value) / pivot
+            for r, value in zip(rows, values, strict=True)
+            if r != row
+        }
+        taken["column", column] = 1 / pivot
+        return taken
+
+
+def chain(plan: Plan, period: int) -> Chain:
+    """Return the chain of valuations in a planned period, by its position."""
+    program, outlook = plan.problem.program, plan.outlook
+    money = float(outlook.periods.weights[period] * plan.basket_valuation()[period])
+    rent = (program.reward - program.matrix.T @ plan.dual) / money
+    source, beside = sources(plan, period)
+    return Chain(
+        plan=plan,
+        period=period,
+        matrix=sp.csc_array(program.matrix),
+        price=-plan.dual / money,
+        rent=rent,
+        reward=program.reward / money,
+        source=source,
+        beside=beside,
+    )
+
+
+def sources(plan: Plan, period: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the column that supplies each product at the margin, each taken once.
+
+    The second answer is for the products that are left with columns already taken.
+
+    A technique at work comes first, then the largest of imports, stocks and deliveries from
+    elsewhere; where several supply a product, all of them break even. Imports that follow the
+    use of a product by habit have a source as well, the imports themselves, unless the product
+    comes from nowhere else.
+    """
+    problem = plan.problem
+    rows = problem.rows["product_balance"].rows[:, period]
+    labels = column_labels(problem)
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+
+    def rank(one: tuple[float, int, int]) -> tuple[bool, float]:
+        share, _, column = one
+        makes = labels[column].name == "activity" and share > RUNS
+        return not makes, -share
+
+    ranked = sorted(supplies(plan, period), key=rank)
+    for _, row, column in ranked:
+        if row not in found and column not in taken:
+            found[row] = column
+            taken.add(column)
+    beside = {row: column for _, row, column in reversed(ranked) if row not in found}
+    for family, variable in SHARES.items():
+        columns = column_numbers(problem, variable)[:, period]
+        for product in range(len(rows)):
+            row = int(problem.rows[family].rows[product, period])
+            if row >= 0 and int(columns[product]) not in taken:
+                found[row] = int(columns[product])
+    return found, beside
+
+
+def supplies(plan: Plan, period: int) -> Iterator[tuple[float, int, int]]:
+    """Yield share of the supply, row and column for everything that can supply a product."""
+    problem = plan.problem
+    rows = problem.rows["product_balance"].rows[:, period]
+    labels = column_labels(problem)
+    part = sp.csr_array(problem.program.matrix)[rows]
+    for k, row in enumerate(rows):
+        entries = slice(part.indptr[k], part.indptr[k + 1])
+        columns, values = part.indices[entries], part.data[entries]
+        supplying = [
+            (int(j), float(a) * float(plan.primal[j]))
+            for j, a in zip(columns, values, strict=True)
+            if a > 0 and labels[j].name in SUPPLY and problem.program.upper[j] > 0
+        ]
+        whole = sum(flow for _, flow in supplying)
+        for column, flow in supplying:
+            yield (flow / whole if whole > 0 else 0.0), int(row), column
+
+
+def total_requirements(taken: Sparse, product: int) -> Floats | None:
+    """Return how much of everything one unit of a product takes in all [k], or None.
+
+    Parameters
+    ----------
+    taken
+        [k x k] what one unit of each column takes of each row from its source.
+    """
+    one = np.zeros(taken.shape[0])
+    one[product] = 1.0
+    try:
+        needs: Floats = splu(sp.csc_array(sp.eye_array(one.size) - taken)).solve(one)
+    except RuntimeError:  # exactly singular
+        return None
+    return needs if np.all(np.abs(needs) < WILD) else None
+
+
+def named(given: Chain, taken: dict[tuple[str, int], float]) -> tuple[Part, ...]:
+    """Return the priced parts, largest value first; those worth nothing are left out."""
+    problem = given.plan.problem
+    rows, columns = row_labels(problem), column_labels(problem)
+    parts = []
+    for (name, number), quantity in taken.items():
+        if name == "row":
+            label = rows[number]
+            price = float(given.price[number])
+            parts.append(Part(label.name, "", label.item, label.period, quantity, price))
+            continue
+        label = columns[number]
+        rent, cost = float(given.rent[number]), -float(given.reward[number])
+        parts.append(Part(LIMIT, label.name, label.item, label.period, quantity, rent))
+        parts.append(Part(COST, label.name, label.item, label.period, quantity, cost))
+    worth = [part for part in parts if part.value != 0]
+    return tuple(sorted(worth, key=lambda part: -abs(part.value)))
