@@ -84,17 +84,7 @@ def growing_economy(*, growth: float = 0.02, people: float = 0.01) -> Economy:
             ("", "", ""),
             ("agriculture", "industry", "industry"),
         ),
-        techniques=Techniques(
-            codes=("farming", "making", "patching"),
-            names=("Farming", "Making", "Patching"),
-            producer=np.array([0, 1, 2]),
-            use=sp.csc_array([[0.2, 0.1, 0.1], [0.0, 0.1, 0.1]]),
-            output=sp.csc_array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
-            activity=np.array([100.0, 16.0, 4.0]),
-            emission_codes=("smoke", "water"),
-            emission_units=("t", "m3"),
-            emissions=sp.csc_array([[0.01, 0.5, 1.0], [2.0, 0.0, 0.0]]),
-        ),
+        techniques=growing_techniques(),
         labour=Labour(
             ("hand", "fitter"),
             ("Hands", "Fitters"),
@@ -102,18 +92,7 @@ def growing_economy(*, growth: float = 0.02, people: float = 0.01) -> Economy:
             sp.csc_array([[1.0, 0.5, PATCHERS], [0.0, 1.0, 0.0]]),
             np.array([100 + 8 + 4 * PATCHERS, 16.0]),
         ),
-        capital=Capital(
-            codes=("land", "shop"),
-            names=("Land", "Shop"),
-            producer=np.array([0, 1]),
-            assets=("", ""),
-            need=sp.csc_array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
-            composition=sp.csc_array([[0.0, 0.0], [1.0, 0.5]]),
-            capacity=np.array([100.0, 20.0]),
-            investment=rate * np.array([100.0, 20.0]),
-            depreciation=np.array([0.1, 0.1]),
-            lag=np.array([1, 1]),
-        ),
+        capital=growing_capital(rate),
         stocks=Stocks(np.zeros(2, dtype=bool), np.zeros(2), np.zeros(2), np.zeros(2)),
         demand=Demand(
             ("town", "country"),
@@ -140,6 +119,37 @@ def growing_economy(*, growth: float = 0.02, people: float = 0.01) -> Economy:
         projects=no_projects(),
         routes=no_routes(2),
         trend=Trend(growth=growth, labour=people),
+    )
+
+
+def growing_techniques() -> Techniques:
+    """Return farming, and two ways to make a machine."""
+    return Techniques(
+        codes=("farming", "making", "patching"),
+        names=("Farming", "Making", "Patching"),
+        producer=np.array([0, 1, 2]),
+        use=sp.csc_array([[0.2, 0.1, 0.1], [0.0, 0.1, 0.1]]),
+        output=sp.csc_array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
+        activity=np.array([100.0, 16.0, 4.0]),
+        emission_codes=("smoke", "water"),
+        emission_units=("t", "m3"),
+        emissions=sp.csc_array([[0.01, 0.5, 1.0], [2.0, 0.0, 0.0]]),
+    )
+
+
+def growing_capital(rate: float) -> Capital:
+    """Return land and shops; a share ``rate`` of them is started anew in the base period."""
+    return Capital(
+        codes=("land", "shop"),
+        names=("Land", "Shop"),
+        producer=np.array([0, 1]),
+        assets=("", ""),
+        need=sp.csc_array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
+        composition=sp.csc_array([[0.0, 0.0], [1.0, 0.5]]),
+        capacity=np.array([100.0, 20.0]),
+        investment=rate * np.array([100.0, 20.0]),
+        depreciation=np.array([0.1, 0.1]),
+        lag=np.array([1, 1]),
     )
 
 
