@@ -85,13 +85,7 @@ def growing_economy(*, growth: float = 0.02, people: float = 0.01) -> Economy:
             ("agriculture", "industry", "industry"),
         ),
         techniques=growing_techniques(),
-        labour=Labour(
-            ("hand", "fitter"),
-            ("Hands", "Fitters"),
-            ("person", "person"),
-            sp.csc_array([[1.0, 0.5, PATCHERS], [0.0, 1.0, 0.0]]),
-            np.array([100 + 8 + 4 * PATCHERS, 16.0]),
-        ),
+        labour=growing_labour(),
         capital=growing_capital(rate),
         stocks=Stocks(np.zeros(2, dtype=bool), np.zeros(2), np.zeros(2), np.zeros(2)),
         demand=Demand(
@@ -101,15 +95,7 @@ def growing_economy(*, growth: float = 0.02, people: float = 0.01) -> Economy:
             np.array([4.0, 1.1]),
             np.array([-1.0, 0.0]),
         ),
-        trade=Trade(
-            currency="dollar",
-            exports=np.array([20.0, 0.0]),
-            imports_other=np.array([0.0, 2.0]),
-            imports_investment=np.array([0.0, 0.25 * goods]),
-            export_price=np.array([0.5, 1.0]),
-            import_price=np.array([0.5, 1.0]),
-            export_limit=np.full(2, np.inf),
-        ),
+        trade=growing_trade(goods),
         accounts=Accounts(
             reserves=5.0,
             transfers=20 * 0.5 - 2 - 0.25 * goods - 0.7,
@@ -150,6 +136,30 @@ def growing_capital(rate: float) -> Capital:
         investment=rate * np.array([100.0, 20.0]),
         depreciation=np.array([0.1, 0.1]),
         lag=np.array([1, 1]),
+    )
+
+
+def growing_labour() -> Labour:
+    """Return exactly the hands and fitters that are at work."""
+    return Labour(
+        ("hand", "fitter"),
+        ("Hands", "Fitters"),
+        ("person", "person"),
+        sp.csc_array([[1.0, 0.5, PATCHERS], [0.0, 1.0, 0.0]]),
+        np.array([100 + 8 + 4 * PATCHERS, 16.0]),
+    )
+
+
+def growing_trade(goods: float) -> Trade:
+    """Return trade in which a quarter of the investment goods is imported."""
+    return Trade(
+        currency="dollar",
+        exports=np.array([20.0, 0.0]),
+        imports_other=np.array([0.0, 2.0]),
+        imports_investment=np.array([0.0, 0.25 * goods]),
+        export_price=np.array([0.5, 1.0]),
+        import_price=np.array([0.5, 1.0]),
+        export_limit=np.full(2, np.inf),
     )
 
 
