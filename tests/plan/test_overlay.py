@@ -12,11 +12,13 @@ import pytest
 
 from counterplan.economy.economy import Economy, Trend
 from counterplan.errors import InputError
+from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import (
     EmissionGoal,
     ForeignRules,
     Group,
     InvestmentGoal,
+    LabourRules,
     Mandate,
     Need,
     SelfRelianceGoal,
@@ -25,13 +27,14 @@ from counterplan.plan.outlook import WIDE, Outlook
 from counterplan.plan.overlay import OVERLAYS, lay_out
 from counterplan.plan.shocks import (
     CapacityShock,
+    CreditShock,
     DebtShock,
     LabourShock,
     PriceShock,
     QuantityShock,
     ReserveShock,
 )
-from tests.plan.builders import outlook_of, scenario_of, two_branch_economy
+from tests.plan.builders import changed, outlook_of, scenario_of, two_branch_economy
 
 CORN, MACHINE = 0, 1
 BETA, GROWTH = 0.96, 0.01  # beta of the mandate's default
@@ -137,10 +140,10 @@ def test_a_limit_that_ends_leaves_what_no_plan_reaches_for_the_rest_of_the_years
 def test_debts_fall_due_in_their_years_and_add_to_those_that_were_there() -> None:
     outlook = under(
         DebtShock(kind="debt_service", amounts={2021: 10.0, 2023: 4.0, 2024: 7.0}),
-        DebtShock(kind="debt_service", amounts={2021: 1.0, 2020: 99.0}),
+        DebtShock(kind="debt_service", amounts={2021: 1.0}),
     )
 
-    # 2024 is the first of the years after; 2020 is past.
+    # 2024 is the first of the years after.
     assert outlook.debt_service[:3].tolist() == [11.0, 0.0, 4.0]
     assert outlook.debt_service[3] == pytest.approx((1 - BETA) * 7.0)
 
@@ -306,3 +309,61 @@ def test_a_plan_starts_in_the_observed_period_or_in_the_next(first: int) -> None
 def test_a_plan_does_not_start_elsewhere(first: int) -> None:
     with pytest.raises(InputError, match=f"starts in {first} and the economy was observed in 2020"):
         lay_out(two_branch_economy(), scenario_of(first=first))
+
+
+def refused(*, mandate: Mandate | None = None, shocks: tuple[Any, ...] = ()) -> InputError:
+    with pytest.raises(InputError) as caught:
+        outlook_of(two_branch_economy(), mandate=mandate, shocks=shocks)
+    return caught.value
+
+
+def test_a_need_for_what_nobody_was_seen_to_consume_is_refused() -> None:
+    economy = changed(two_branch_economy(), "demand", consumption=np.array([[70.0], [0.0]]))
+    need = Need(group="people", product="machine", share=0.5)
+    with pytest.raises(InputError, match="not in the observed basket of people"):
+        outlook_of(economy, mandate=Mandate(needs=(need,)))
+
+
+def test_amounts_before_the_plan_are_refused() -> None:
+    error = refused(shocks=(DebtShock(kind="debt_service", amounts={2019: 1.0}),))
+    assert error.place == "shocks.0.amounts"
+    assert error.mend == "the plan covers 2021 to 2023"
+
+
+def test_amounts_after_the_plan_enter_the_years_after() -> None:
+    late = DebtShock(kind="debt_service", amounts={2030: 1.0})
+    outlook = outlook_of(two_branch_economy(), shocks=(late,))
+    assert outlook.debt_service[:-1].tolist() == [0.0, 0.0, 0.0]
+    assert outlook.debt_service[-1] > 0
+
+
+@pytest.mark.parametrize("period", [2019, 2024])
+def test_hours_outside_the_plan_are_refused(period: int) -> None:
+    error = refused(mandate=Mandate(labour=LabourRules(hours={period: 0.9})))
+    assert error.place == "mandate.labour.hours"
+
+
+def test_an_investment_goal_where_nothing_was_invested_is_refused() -> None:
+    economy = changed(two_branch_economy(), "capital", investment=np.array([10.0, 0.0]))
+    goal = InvestmentGoal(kind="investment", branches=("industry",), factor=2.0)
+    with pytest.raises(InputError, match="no investment was observed in industry"):
+        outlook_of(economy, mandate=Mandate(goals=(goal,)))
+
+
+def test_a_lost_credit_line_is_lost_from_its_year_on() -> None:
+    economy = changed(two_branch_economy(), "accounts", new_credit=3.0, transfers=5.0)
+    lost = CreditShock(kind="credit", factor=0.0, start=2022)
+    outlook = outlook_of(economy, shocks=(lost,))
+    assert outlook.observed_credit.tolist() == [3.0, 0.0, 0.0, 0.0]
+
+
+def test_observed_credit_leaves_the_foreign_account_as_it_was() -> None:
+    """Credit and as much more outflow change nothing but the two entries."""
+    plain = two_branch_economy()
+    lent = changed(plain, "accounts", new_credit=3.0, transfers=5.0)
+    first = make_plan(plain, scenario_of(periods=2))
+    second = make_plan(lent, scenario_of(periods=2))
+    assert second.certificate.value == pytest.approx(first.certificate.value, rel=1e-7)
+    account = second.foreign_account()
+    assert account.loc["credit as observed"].tolist() == [3.0, 3.0]
+    assert account.sum().abs().max() < 1e-6

@@ -173,6 +173,7 @@ def test_the_foreign_account_of_the_observed_course() -> None:
 
     rows = {
         "exports": 10,
+        "credit as observed": 0,
         "new credit": 0,
         "reserves drawn": 0,
         "imports": -5.3,
@@ -277,6 +278,7 @@ def test_every_entry_of_the_foreign_account() -> None:
 
     expected = {
         "exports": [10.0, 12.0],
+        "credit as observed": [0.0, 0.0],
         "new credit": [1.0, 0.0],
         "reserves drawn": [0.5, -1.5],
         "imports": [-3.0, -7.5],

@@ -31,8 +31,9 @@ class Outlook:
         [n x P] foreign currency per product unit.
     export_limit, import_limit, investment_import_limit
         [n x P] product units.
-    debt_service, transfers, credit_limit
-        [P] foreign currency.
+    debt_service, transfers, observed_credit, credit_limit
+        [P] foreign currency: due; flowing out; credit that goes on coming as observed; most new
+        credit beyond that.
     reserves
         Foreign currency at the start; ``reserves_floor`` [P].
     force
@@ -65,6 +66,7 @@ class Outlook:
     investment_import_limit: Floats
     debt_service: Floats
     transfers: Floats
+    observed_credit: Floats
     credit_limit: Floats
     reserves: float
     reserves_floor: Floats
@@ -198,7 +200,8 @@ def first_outlook(economy: Economy, mandate: Mandate, periods: Periods) -> Outlo
         investment_import_limit=np.full((n, count), np.inf),
         debt_service=base.debt_service * trend,
         transfers=base.transfers * mandate.foreign.surplus * trend,
-        credit_limit=base.new_credit * trend + periods.listed(mandate.foreign.credit),
+        observed_credit=base.new_credit * trend,
+        credit_limit=periods.listed(mandate.foreign.credit),
         reserves=base.reserves,
         reserves_floor=floor * periods.constant(),
         force=economy.labour.force[:, None] * (people * hours_path(mandate, periods)),

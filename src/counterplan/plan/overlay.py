@@ -1,6 +1,6 @@
 """Laying shocks and goals over an outlook: one small function for each kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
         growth=economy.trend.growth,
     )
     check_names(economy, scenario)
+    check_periods(periods, scenario)
     outlook = first_outlook(economy, scenario.mandate, periods)
     for number, goal in enumerate(scenario.mandate.goals):
         outlook = applied(outlook, goal, place=f"mandate.goals.{number}")
@@ -70,6 +71,45 @@ def check_names(economy: Economy, scenario: Scenario) -> None:
         place = f"mandate.needs.{number}"
         known(need.group, ("*", *groups), what="consumption group", place=place)
         known(need.product, ("*", *economy.products.codes), what="product", place=place)
+        check_need(economy, need, place=place)
+
+
+def check_need(economy: Economy, need: asked.Need, *, place: str) -> None:
+    """Refuse a need for a product that the group is not seen to consume: it has no basket."""
+    if need.product == "*" or need.share == 0:
+        return
+    row = economy.product(need.product)
+    demand = economy.demand
+    eaten = dict(zip(demand.groups, demand.consumption[row], strict=True))
+    eaten["collective"] = float(demand.collective[row])
+    asked_of = tuple(demand.groups) if need.group == "*" else (need.group,)
+    if not any(eaten[group] > 0 for group in asked_of):
+        raise InputError(
+            f"'{need.product}' is not in the observed basket of {', '.join(asked_of)}, "
+            "and a need is a share of that basket",
+            place=place,
+            mend="give the group some of it in the economy's tables first",
+        )
+
+
+def check_periods(periods: Periods, scenario: Scenario) -> None:
+    """Refuse amounts and hours dated where they would change nothing."""
+    last = periods.first + periods.count - 1
+    dated: list[tuple[str, Iterable[int], float]] = [
+        ("mandate.labour.hours", scenario.mandate.labour.hours, last),
+        ("mandate.foreign.credit", scenario.mandate.foreign.credit, np.inf),
+    ]
+    for number, shock in enumerate(scenario.shocks):
+        if isinstance(shock, given.DebtShock):
+            dated.append((f"shocks.{number}.amounts", shock.amounts, np.inf))
+    for place, given_periods, latest in dated:
+        for period in given_periods:
+            if not periods.first <= period <= latest:
+                raise InputError(
+                    f"period {period} is outside the plan",
+                    place=place,
+                    mend=f"the plan covers {periods.first} to {last}",
+                )
 
 
 def known(name: str, names: Sequence[str], *, what: str, place: str) -> None:
@@ -135,6 +175,13 @@ def debt_service(outlook: Outlook, shock: given.DebtShock) -> Outlook:
     return outlook.altered(debt_service=due)
 
 
+def credit_change(outlook: Outlook, shock: given.CreditShock) -> Outlook:
+    """Change the credit that goes on as observed by a factor while the shock lasts."""
+    spell = outlook.periods.spell(shock.start, shock.end)
+    factor = 1 + (shock.factor - 1) * spell
+    return outlook.altered(observed_credit=outlook.observed_credit * factor)
+
+
 def capacity_loss(outlook: Outlook, shock: given.CapacityShock) -> Outlook:
     """Take a share of the capacity of branches out of use while the shock lasts."""
     usable = np.array(outlook.usable)
@@ -169,7 +216,14 @@ def investment_goal(outlook: Outlook, goal: asked.InvestmentGoal) -> Outlook:
     rows = capital_of(outlook, goal.branches)
     floor = np.array(outlook.investment_floor)
     spell = outlook.periods.spell(goal.start, goal.end)
-    base = outlook.economy.capital.investment[rows][:, None] * outlook.trend
+    observed = outlook.economy.capital.investment[rows]
+    if not observed.any():
+        raise InputError(
+            f"no investment was observed in {', '.join(goal.branches)}, and a goal is a multiple "
+            "of what was",
+            mend="give the branch some investment in the economy's tables first",
+        )
+    base = observed[:, None] * outlook.trend
     floor[rows] = np.maximum(floor[rows], goal.factor * base * spell)
     return outlook.altered(investment_floor=floor)
 
@@ -202,6 +256,7 @@ OVERLAYS: dict[type, Callable[[Outlook, Any], Outlook]] = {
     given.PriceShock: world_price,
     given.QuantityShock: trade_limit,
     given.DebtShock: debt_service,
+    given.CreditShock: credit_change,
     given.CapacityShock: capacity_loss,
     given.LabourShock: labour_change,
     given.ReserveShock: reserves_lost,

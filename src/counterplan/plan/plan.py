@@ -202,6 +202,7 @@ class Plan:
         paid = (bought * outlook.import_price).sum(axis=0)
         entries = {
             "exports": (self.quantity("exports") * outlook.export_price).sum(axis=0),
+            "credit as observed": outlook.observed_credit,
             "new credit": self.quantity("credit")[0],
             "reserves drawn": np.append(drawn, 0.0),
             "imports": -paid,

@@ -42,6 +42,13 @@ class DebtShock(Strict):
     note: str = ""
 
 
+class CreditShock(Dated):
+    """The credit that was observed comes only at a factor: 0 is a credit line lost."""
+
+    kind: Literal["credit"]
+    factor: Factor
+
+
 class CapacityShock(Dated):
     """Only a share of the capacity of branches can be used: an outage, a lost supplier."""
 
@@ -67,6 +74,12 @@ class ReserveShock(Strict):
 
 
 Shock = Annotated[
-    PriceShock | QuantityShock | DebtShock | CapacityShock | LabourShock | ReserveShock,
+    PriceShock
+    | QuantityShock
+    | DebtShock
+    | CreditShock
+    | CapacityShock
+    | LabourShock
+    | ReserveShock,
     Field(discriminator="kind"),
 ]

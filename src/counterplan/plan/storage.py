@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from counterplan.economy.economy import Codes, Floats, Integers
 from counterplan.economy.package import read_package, write_package
 from counterplan.errors import InputError, LimitError
 from counterplan.plan.certificate import Certificate, certify
+from counterplan.plan.family import Family
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import Problem, assemble
@@ -180,8 +181,13 @@ def read_certificate(folder: Path) -> dict[str, Any]:
     return content
 
 
-def load_plan(folder: Path) -> Plan:
+def load_plan(folder: Path, *, extra: Iterable[Family] = ()) -> Plan:
     """Read a plan back and recompute its certificate from what was read.
+
+    Parameters
+    ----------
+    extra
+        The constraint families of one's own that the plan was made with.
 
     Raises
     ------
@@ -191,7 +197,7 @@ def load_plan(folder: Path) -> Plan:
     content = read_certificate(folder)
     economy = read_package(folder / ECONOMY)
     scenario = read_scenario(folder / SCENARIO)
-    problem = assemble(lay_out(economy, scenario))
+    problem = assemble(lay_out(economy, scenario), extra=extra)
     program = problem.program
     columns, rows = column_places(problem), row_places(problem)
     primal = read_numbers(folder / VARIABLES, places=columns, size=program.reward.size)

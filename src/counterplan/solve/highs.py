@@ -97,7 +97,7 @@ def run(program: Program, *, options: dict[str, Any]) -> Answer:
     highs.run()
     seconds = time.perf_counter() - started
     info, solution = highs.getInfo(), highs.getSolution()
-    iterations = info.simplex_iteration_count + info.ipm_iteration_count
+    counts = (info.simplex_iteration_count, info.ipm_iteration_count)
     # An interior point may stand outside its box by the engine's tolerance: step back onto it,
     # so that what is left to certify are the rows.
     primal = np.full(program.reward.size, np.nan)
@@ -112,7 +112,7 @@ def run(program: Program, *, options: dict[str, Any]) -> Answer:
         dual=dual,
         engine=str(options.get("solver", "branch and bound")),
         seconds=seconds,
-        iterations=int(iterations),
+        iterations=sum(max(int(count), 0) for count in counts),  # -1: the phase was not run
         bound=float(info.mip_dual_bound) if not program.divisible else float("nan"),
     )
 

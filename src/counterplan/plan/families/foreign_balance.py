@@ -29,7 +29,7 @@ def turnover(given: Outlook) -> Floats:
     trade = given.economy.trade
     imports = (trade.imports_other + trade.imports_investment) @ trade.import_price
     flow = imports + trade.exports @ trade.export_price
-    due = given.debt_service.max() + given.credit_limit.max()
+    due = given.debt_service.max() + given.credit_limit.max() + given.observed_credit.max()
     total: Floats = (WIDE * flow * given.trend + given.reserves + due)[None, :]
     return total
 
@@ -71,16 +71,16 @@ def reserves_drawn(given: Outlook, plan: Variables) -> Expression:
 def foreign_balance(given: Outlook, plan: Variables) -> Rows:
     r"""Export earnings, new credit and reserves drawn pay for imports, debts and transfers.
 
-    .. math:: \sum_i p^e_{it} e_{it} + b_t + (R_{t-1} - R_t) \;\ge\; \sum_i p^m_{it}
+    .. math:: \sum_i p^e_{it} e_{it} + \bar b_t + b_t + (R_{t-1} - R_t) \;\ge\; \sum_i p^m_{it}
               (m_{it} + m^J_{it}) + a_t + D_t + F_t
 
-    b new credit, R reserves, a repayment, D debt service, F transfers that go on. Rows: one for
-    each period t [foreign currency].
+    b-bar credit that goes on as observed, b new credit, R reserves, a repayment, D debt service,
+    F transfers that go on. Rows: one for each period t [foreign currency].
     """
     earned = (plan.exports * given.export_price).total()
     spent = ((plan.imports + plan.investment_imports) * given.import_price).total()
     return at_least(
-        earned + plan.credit + reserves_drawn(given, plan),
+        earned + plan.credit + given.observed_credit[None, :] + reserves_drawn(given, plan),
         spent + plan.repayment + (given.debt_service + given.transfers)[None, :],
         items=("whole",),
         dimension="whole",

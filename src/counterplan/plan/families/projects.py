@@ -58,7 +58,7 @@ def project_use(given: Outlook, plan: Variables) -> Expression:
 
 
 @family(
-    dual="what being allowed to build the project once more is worth, with all choices kept",
+    dual="none: an indivisible choice has no price at the margin; compare plans instead",
     unit="projects",
     variables=(project,),
 )
