@@ -226,6 +226,7 @@ def test_the_three_american_tables_must_be_there(tmp_path: Path) -> None:
     assert "holds 2 files with '_use_'" in complaint(answer)
 
 
+@pytest.mark.shared
 def test_a_national_table_is_imported(shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "wiod2016_niot" / "ALL43_NIOT_2014.parquet"
     answer = run(
@@ -239,6 +240,7 @@ def test_a_national_table_is_imported(shared_data: Path, tmp_path: Path) -> None
     assert read_package(tmp_path / "rou").base_period == 2014
 
 
+@pytest.mark.shared
 def test_one_economy_is_not_derived_from_a_table_of_many(shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "wiod2013_world" / "WIOT13_2011.parquet"
     words = ["import", source, "--kind", "wiod2013", "--out", tmp_path / "out"]

@@ -222,7 +222,7 @@ def test_progress_without_a_terminal_is_a_line_a_step(capsys: pytest.CaptureFixt
         step()
 
     captured = capsys.readouterr()
-    assert captured.err == "waiting ...\npoints: 1 of 2\npoints: 2 of 2\n"
+    assert captured.err == "waiting ...\npoints ...\npoints: 1 of 2\npoints: 2 of 2\n"
     assert captured.out == ""
 
 

@@ -12,7 +12,7 @@ import typer
 from counterplan import __version__
 from counterplan.cli.analysis import analyse
 from counterplan.cli.console import Commands, leave
-from counterplan.cli.demo import demo
+from counterplan.cli.demonstration import demo
 from counterplan.cli.economies import check, examples, import_table, new
 from counterplan.cli.plans import frontier, plan
 from counterplan.cli.readings import compare, explain, report, verify

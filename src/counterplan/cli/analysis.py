@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import columns_of_figures, doing, say, show_table
+from counterplan.cli.plans import write_csv
 from counterplan.cli.sources import Kind, Source
 from counterplan.errors import InputError
 
@@ -56,7 +57,7 @@ def analyse(
         )
     frame, explanation = ANSWERS[what](accounts)
     if out is not None:
-        frame.to_csv(out)
+        write_csv(frame.rename_axis("row").reset_index(), out)
     say(explanation)
     figures = columns_of_figures(frame.to_numpy(dtype=float).tolist())
     rows = [(str(code), *row) for code, row in zip(frame.index, figures, strict=True)]

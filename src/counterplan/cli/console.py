@@ -151,6 +151,7 @@ def doing(what: str) -> Iterator[None]:
 def counting(what: str, *, total: int) -> Iterator[Callable[[], None]]:
     """Show on the standard error how many of several steps are done; gives the step's function."""
     if not sys.stderr.isatty():
+        typer.echo(f"{what} ...", err=True)
         done = [0]
 
         def step() -> None:

@@ -1,18 +1,18 @@
 """Commands that make plans: plan, frontier."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from counterplan.cli.console import FAILED, doing, figure, interruptible, say, show_table
-from counterplan.errors import InputError
+from counterplan.cli.console import counting, doing, figure, interruptible, say, show_table
+from counterplan.errors import CheckError, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from counterplan.plan.certificate import Certificate
     from counterplan.plan.plan import Plan
 
 SECONDS_MAX = 600.0
@@ -45,20 +45,24 @@ def plan(
 ) -> None:
     """Make the best plan for a scenario, certify it and write it to a folder.
 
-    Exit code 1 where the certificate does not hold.
+    Exit code 1, and nothing written, where the certificate does not hold.
     """
     refuse_target(out)
     made = made_plan(scenario, engine=engine, seconds_max=seconds_max)
+    if not made.certificate.holds:
+        refuse_uncertified(made)
     from counterplan.plan.storage import save_plan
 
     with doing(f"writing {out}"):
         save_plan(made, out)
     say(made.scenario.title)
     show_frame(made.summary())
-    say(certificate_line(made.certificate))
+    certificate = made.certificate
+    say(
+        f"certified: rows hold to {certificate.residual:.1e}, no plan is better by more than "
+        f"{abs(certificate.gap):.1e} of consumption"
+    )
     say(f"wrote {out}: counterplan verify {out}")
-    if not made.certificate.holds:
-        raise typer.Exit(FAILED)
 
 
 def made_plan(scenario: str, *, engine: EngineName, seconds_max: float) -> "Plan":
@@ -87,12 +91,14 @@ def refuse_target(folder: Path) -> None:
         )
 
 
-def certificate_line(certificate: "Certificate") -> str:
-    """Say in one line whether the certificate holds."""
-    verdict = "certified" if certificate.holds else "NOT certified"
-    return (
-        f"{verdict}: rows hold to {certificate.residual:.1e}, no plan is better by more than "
-        f"{abs(certificate.gap):.1e} of consumption"
+def refuse_uncertified(made: "Plan") -> NoReturn:
+    """Refuse a plan that the engine believes in and its certificate does not."""
+    from counterplan.plan.verify import limit_differences
+
+    reasons = "; ".join(limit_differences(made.certificate))
+    raise CheckError(
+        f"the engine {made.making.engine} found no plan that is certified ({reasons}); give it "
+        "more time (--seconds-max) or choose another engine"
     )
 
 
@@ -115,10 +121,58 @@ def label_cells(label: object) -> tuple[str, ...]:
 
 def frontier(
     scenario: Scenario,
-    x: Annotated[str, typer.Option(help="one goal")],
-    y: Annotated[str, typer.Option(help="the other goal")],
+    x: Annotated[str, typer.Option(help="what is weighed: consumption, hours, reserves:2020, ...")],
+    y: Annotated[
+        str,
+        typer.Option(help="the goal that is asked for: import_dependence:C28, investment:C28+C29"),
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write the points to")],
-    points: Annotated[int, typer.Option(min=2, max=50, help="how many plans to make")] = 5,
+    points: Annotated[int, typer.Option(min=2, max=100, help="how many plans to make")] = 5,
+    engine: Engine = EngineName.AUTOMATIC,
+    seconds_max: Seconds = SECONDS_MAX,
 ) -> None:
-    """Show how much of one goal has to be given up for another: several plans of one scenario."""
-    raise InputError(f"no frontier between {x} and {y} for {scenario} in {points} points to {out}")
+    """Show what a goal costs: plans that give more and more of y, and what they leave of x.
+
+    Measures: consumption, investment:BRANCH+BRANCH, import_dependence:PRODUCT, emission:CODE,
+    hours, reserves:PERIOD; a period may follow each (consumption:2020).
+
+    Exit code 1 where a plan is not certified.
+    """
+    if out.is_dir():
+        raise InputError(f"'{out}' is a folder", mend="give the name of a CSV file")
+    with doing(f"reading {scenario}"):
+        from counterplan.plan.frontier import frontier as weighed
+        from counterplan.plan.open import open_scenario
+        from counterplan.solve.program import Engine as Algorithm
+
+        asked, economy = open_scenario(scenario)
+    with counting(f"planning {asked.name}", total=points) as step:
+        found = interruptible(
+            lambda: weighed(
+                economy,
+                asked,
+                x=x,
+                y=y,
+                points=points,
+                engine=Algorithm(engine.value),
+                seconds_max=seconds_max,
+                progress=lambda done, every: step(),
+            )
+        )
+    table = found.table()
+    write_csv(table, out)
+    say(found.text())
+    say(f"wrote {out}")
+    if not bool(table["certified"].all()):
+        raise CheckError("not every plan on the frontier is certified: see the file")
+
+
+def write_csv(table: "pd.DataFrame", path: Path) -> None:
+    """Write a table; the file appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        table.to_csv(work, index=False)
+        os.replace(work, path)
+    finally:
+        work.unlink(missing_ok=True)

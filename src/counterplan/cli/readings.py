@@ -97,12 +97,15 @@ def compare(
 def report(
     folders: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR...", help="the plan, and plans under other mandates beside it"),
+        typer.Argument(metavar="DIR...", help="the plan, and others to show beside it"),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="the HTML file to write")],
     reference: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="the plan without the shock, to show what it costs"),
+        typer.Option(
+            metavar="DIR",
+            help="the plan without the shock; left out, the first of the others without shocks",
+        ),
     ] = None,
 ) -> None:
     """Write the report of a plan: one HTML file that works offline and prints."""
@@ -110,8 +113,11 @@ def report(
         from counterplan.plan.storage import load_plan
         from counterplan.report.report import write_report
 
-        plan, *variants = [load_plan(folder) for folder in folders]
-        against = None if reference is None else load_plan(reference)
+        plan, *others = [load_plan(folder) for folder in folders]
+        calm = None if reference is None else load_plan(reference)
+    if calm is None and plan.scenario.shocks:
+        calm = next((one for one in others if not one.scenario.shocks), None)
     with doing(f"writing {out}"):
-        write_report(plan, out, reference=against, variants=variants)
+        variants = [one for one in others if one is not calm]
+        write_report(plan, out, reference=calm, variants=variants)
     say(f"wrote {out}")
