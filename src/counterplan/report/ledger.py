@@ -15,7 +15,7 @@ from counterplan.plan.plan import Plan
 from counterplan.report.numbers import Scale, scale_of
 from counterplan.report.rounding import rounded_table
 
-TAKEN = ("Lower export prices", "Higher import prices", "More debt service")
+TAKEN = ("Lower export prices", "Higher import prices", "More debt service", "Lost credit")
 ANSWERED = (
     "Drawn from reserves",
     "New credit",
@@ -27,6 +27,7 @@ ANSWERED = (
 )
 ACCOUNT = {
     "exports": "Exports",
+    "credit as observed": "Credit as observed",
     "new credit": "New credit",
     "reserves drawn": "Drawn from reserves",
     "imports": "Imports",
@@ -105,12 +106,12 @@ def loss_ledger(plan: Plan, reference: Plan) -> Ledger:
     volumes at the plan's prices:
 
     .. math:: \underbrace{\sum_i (p_i - p^0_i) e^0_i - \sum_i (q_i - q^0_i) m^0_i
-              - (D - D^0)}_{\text{taken}}
+              - (D - D^0) + (\bar b - \bar b^0)}_{\text{taken}}
               + \underbrace{\sum_i p_i (e_i - e^0_i) - \sum_i q_i (m_i - m^0_i) + \Delta b
               + \Delta r - \Delta F - \Delta a}_{\text{answered}} = 0
 
-    p and q prices of exports e and imports m, D debt service, b credit, r reserves drawn,
-    F transfers, a repayment; 0 marks the reference.
+    p and q prices of exports e and imports m, D debt service, b-bar credit as observed, b new
+    credit, r reserves drawn, F transfers, a repayment; 0 marks the reference.
     """
     count = len(plan.years)
     now, then = plan.foreign_account(), reference.foreign_account()
@@ -127,6 +128,7 @@ def loss_ledger(plan: Plan, reference: Plan) -> Ledger:
         export_loss,
         import_loss,
         more["debt service"],
+        more["credit as observed"],
         more["reserves drawn"],
         more["new credit"],
         more["transfers"],

@@ -11,16 +11,17 @@ from scipy.optimize import linprog
 
 from counterplan.economy.economy import Floats, Integers
 
+TOTALS = 10.0  # weight of a row total against a single entry
 WHOLE = 1e-6  # nearer to a whole number than this is one: the accounts are computed to 1e-9
 
 
 def rounded_table(values: Floats) -> Integers:
-    r"""Round a table whose columns sum to zero.
+    r"""Round a table whose columns sum to zero; row totals count more than single entries.
 
-    .. math:: \min \sum_{it} |n_{it} - x_{it}|, \quad \lfloor x \rfloor \le n \le \lceil x \rceil,
-              \quad \sum_i n_{it} = 0, \quad
-              \Big\lfloor \sum_t x_{it} \Big\rfloor \le \sum_t n_{it} \le
-              \Big\lceil \sum_t x_{it} \Big\rceil
+    .. math:: \min \sum_{it} |n_{it} - x_{it}| + \omega \sum_i |r_i - \sum_t x_{it}|, \quad
+              \lfloor x \rfloor \le n \le \lceil x \rceil, \quad \sum_i n_{it} = 0, \quad
+              r_i = \sum_t n_{it}, \quad
+              \Big\lfloor \sum_t x_{it} \Big\rfloor \le r_i \le \Big\lceil \sum_t x_{it} \Big\rceil
 
     Parameters
     ----------
@@ -32,28 +33,28 @@ def rounded_table(values: Floats) -> Integers:
     ValueError
         When a column does not sum to zero.
     """
-    low, high = neighbours(values)
     if np.any(np.abs(values.sum(axis=0)) > len(values) * WHOLE):
         raise ValueError("a column of the table does not sum to zero")
     rows, periods = values.shape
-    row_low, row_high = neighbours(values.sum(axis=1))
-    of_column = np.kron(np.ones((1, rows)), np.eye(periods))
-    of_row = np.kron(np.eye(rows), np.ones((1, periods)))
-    down, spare = low.ravel(), (high - low).ravel()
-    up = (high + low - 2 * values).ravel()  # how much farther the upper neighbour is
+    whole = np.concatenate([values.ravel(), values.sum(axis=1)])
+    low, high = neighbours(whole)
+    weight = np.concatenate([np.ones(values.size), np.full(rows, TOTALS)])
+    # How much farther the upper neighbour is: what going up costs.
+    cost = np.where(high > low, weight * (high + low - 2 * whole), 0.0)
+    columns = np.hstack([np.kron(np.ones((1, rows)), np.eye(periods)), np.zeros((periods, rows))])
+    totals = np.hstack([np.kron(np.eye(rows), np.ones((1, periods))), -np.eye(rows)])
+    sums = np.vstack([columns, totals])
     found = linprog(
-        np.where(spare > 0, up, 0.0),
-        A_ub=np.vstack([of_row, -of_row]),
-        b_ub=np.concatenate([row_high - of_row @ down, of_row @ down - row_low]),
-        A_eq=of_column,
-        b_eq=-(of_column @ down),
-        bounds=[(0.0, float(most)) for most in spare],
+        cost,
+        A_eq=sums,
+        b_eq=-(sums @ low),
+        bounds=[(0.0, float(most)) for most in high - low],
         method="highs-ds",
     )
     if not found.success:
         raise ValueError(f"the table cannot be rounded: {found.message}")
-    taken = np.rint(np.asarray(found.x)).astype(np.int64)
-    result: Integers = low.astype(np.int64) + taken.reshape(values.shape)
+    chosen = low + np.rint(np.asarray(found.x))
+    result: Integers = chosen[: values.size].astype(np.int64).reshape(values.shape)
     return result
 
 

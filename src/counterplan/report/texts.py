@@ -95,6 +95,12 @@ class Teller:
         """Tell of debts that fall due."""
         return f"Debt service beyond the observed falls due: {self.by_period(dict(shock.amounts))}"
 
+    def credit(self, shock: given.CreditShock) -> str:
+        """Tell of credit that no longer comes as observed."""
+        when = self.while_it_lasts(shock.start, shock.end)
+        left = percent(shock.factor, digits=0) if shock.factor else "nothing"
+        return f"Of the observed foreign credit {left} goes on coming, {when}"
+
     def lost_capacity(self, shock: given.CapacityShock) -> str:
         """Tell of capacity that cannot be used."""
         where = self.those(shock.branches, self.names.branches, everything="all branches")
@@ -240,6 +246,7 @@ SHOCKS: dict[type, Callable[[Teller, Any], str]] = {
     given.PriceShock: Teller.price,
     given.QuantityShock: Teller.trade,
     given.DebtShock: Teller.debt,
+    given.CreditShock: Teller.credit,
     given.CapacityShock: Teller.lost_capacity,
     given.LabourShock: Teller.force,
     given.ReserveShock: Teller.lost_reserves,

@@ -14,7 +14,7 @@ from counterplan.report.blocks import (
 from counterplan.report.charts import Bar, Line, bars, stacks
 from counterplan.report.cuts import Cut
 from counterplan.report.draft import CAPITAL, EXTERNAL, Draft
-from counterplan.report.drawing import AMBER, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
+from counterplan.report.drawing import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
 from counterplan.report.frames import line
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.numbers import NOTHING, change, listed
@@ -26,6 +26,7 @@ KINDS = {"consumption": BLUE, "investment": ORANGE, "imports": GREEN}
 COLOURS = {
     "Lower export prices": ORANGE,
     "Higher import prices": PURPLE,
+    "Lost credit": BLACK,
     "More debt service": AMBER,
     "Drawn from reserves": BLUE,
     "New credit": "#004a73",
