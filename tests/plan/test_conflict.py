@@ -423,19 +423,29 @@ def test_when_the_time_is_over_it_says_so() -> None:
         find_conflict(machines_only_bought(need=0.5), seconds_max=0.0)
 
 
-def test_what_was_found_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answers", range(2, 8))
+def test_what_was_found_in_time_is_told(answers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = machines_only_bought(need=0.5)
+    whole = conflict_of(problem)
+    left = [answers]
+    real = conflict_module.least_relief
 
-    def late(*_: object, **__: object) -> None:
-        raise LimitError("over")
+    def late(*given: object, **how: object) -> object:
+        left[0] -= 1
+        if left[0] < 0:
+            raise LimitError("over")
+        return real(*given, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(conflict_module, "spare", late)
+    monkeypatch.setattr(conflict_module, "least_relief", late)
     found = conflict_of(problem)
-    assert found.narrowed == "everything"
-    assert len(found.together) >= 2
 
-    monkeypatch.setattr(conflict_module, "narrow", late)
-    assert len(conflict_of(problem).together) == len(demands(problem))
+    assert not holds(problem, found.together)
+    assert len(found.together) >= len(whole.together)
+    assert found.changes == whole.changes
+    levels = ["everything", "line", "period", "demand"]
+    assert levels.index(found.narrowed) <= levels.index(whole.narrowed)
+    if answers == 2:
+        assert len(found.together) == len(demands(problem))
 
 
 def test_making_an_impossible_plan_names_the_conflict() -> None:

@@ -19,6 +19,7 @@ from counterplan.plan.families.import_share import investment_use, other_use
 from counterplan.plan.linear import Expression
 from counterplan.plan.problem import Problem
 from counterplan.plan.wording import figure, listed, not_above, not_below, spans, titled, when
+from counterplan.solve.program import Engine
 
 SECONDS_MAX = 20.0
 LINES_MAX = 12
@@ -126,7 +127,10 @@ def find_conflict(problem: Problem, *, seconds_max: float = SECONDS_MAX) -> Conf
     wanted, labels = demands(problem), problem.outlook.periods.labels
     lines = numbered([(one.source, one.period) for one in wanted])
     by_line = elastic(problem, wanted, groups=lines, deadline=deadline)
-    least = least_relief(by_line, np.ones(by_line.most.size, dtype=bool))
+    every = np.ones(by_line.most.size, dtype=bool)
+    least = least_relief(by_line, every)
+    if least.needed and np.isfinite(least.total):
+        least = least_relief(by_line, every, engine=Engine.VERTEX)
     if np.isinf(least.total):
         return Conflict((), "demand", (), shortages(problem, wanted, deadline=deadline), labels)
     if not least.needed:
@@ -167,9 +171,8 @@ def narrow(problem: Problem, wanted: Sequence[Demand], *, deadline: float) -> tu
     for level, key in levels.items():
         if len({key(int(d)) for d in np.flatnonzero(marks)}) > PIECES_MAX:
             break
-        try:
-            marks, relief = spare(programme, marks, relief, key=key)
-        except LimitError:
+        marks, relief, done = spare(programme, marks, relief, key=key)
+        if not done:
             break
         narrowed = level
     return marks, narrowed
@@ -177,11 +180,12 @@ def narrow(problem: Problem, wanted: Sequence[Demand], *, deadline: float) -> tu
 
 def spare(
     programme: Elastic, marks: Marks, relief: Relief, *, key: Callable[[int], Hashable]
-) -> tuple[Marks, Relief]:
+) -> tuple[Marks, Relief, bool]:
     """Drop one group of demands after the other, and keep those without which a plan is possible.
 
     The groups that press least are tried first. After every drop the demands without pressure go
-    as well: weak duality shows that the others conflict without them.
+    as well: weak duality shows that the others conflict without them. The last answer says
+    whether the time sufficed for all groups; what was dropped until then stays dropped.
     """
     groups: dict[Hashable, list[int]] = {}
     for d in np.flatnonzero(marks):
@@ -193,10 +197,13 @@ def spare(
         trial[groups[name]] = False
         if not marks[groups[name]].any():
             continue
-        found = least_relief(programme, trial)
+        try:
+            found = least_relief(programme, trial)
+        except LimitError:
+            return marks, relief, False
         if found.needed:
             marks, relief = supported(programme, trial, found), found
-    return marks, relief
+    return marks, relief, True
 
 
 def supported(programme: Elastic, marks: Marks, relief: Relief) -> Marks:

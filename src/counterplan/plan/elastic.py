@@ -25,9 +25,10 @@ from counterplan.errors import LimitError
 from counterplan.plan.demands import Demand
 from counterplan.plan.problem import Problem
 from counterplan.solve.highs import solve
-from counterplan.solve.program import Engine, Outcome, Program
+from counterplan.solve.program import Answer, Engine, Outcome, Program
 
 POSSIBLE = 1e-6  # a total relative relief below this is rounding
+DOUBTFUL = 1e-2  # below this the simplex method's answer is looked at again
 
 
 @dataclass(frozen=True)
@@ -194,28 +195,31 @@ def parted(merged: Merged, program: Program, values: Floats) -> Floats:
     return merged.sign * (lower + filled[merged.group] * (upper - lower))
 
 
-def least_relief(problem: Elastic, counts: npt.NDArray[np.bool_]) -> Relief:
+def least_relief(
+    problem: Elastic, counts: npt.NDArray[np.bool_], *, engine: Engine = Engine.SIMPLEX
+) -> Relief:
     """Return the least relief of the groups that count; the others may give for nothing.
 
     Parameters
     ----------
     counts
         [G].
+    engine
+        The simplex method says soonest whether anything has to give, with four digits of how much;
+        the interior point with crossover says how much.
 
     Raises
     ------
     LimitError
         When the time is over.
     """
-    left = problem.deadline - time.monotonic()
-    if left <= 0:
-        raise LimitError("the time for looking into the conflict is over")
     first = problem.program.reward.size - counts.size
     cost = np.append(np.zeros(first), np.where(counts, problem.weight, 0.0))
     program = replace(problem.program, reward=-cost)
-    answer = solve(program, engine=Engine.SIMPLEX, seconds_max=left)
-    if answer.outcome is Outcome.STOPPED:
-        raise LimitError("the time for looking into the conflict is over")
+    answer = asked(program, engine=engine, deadline=problem.deadline)
+    total = float(cost @ answer.primal)
+    if POSSIBLE < total < DOUBTFUL and engine is Engine.SIMPLEX:
+        answer = asked(program, engine=Engine.VERTEX, deadline=problem.deadline)
     if answer.outcome is Outcome.IMPOSSIBLE:
         nothing = np.zeros(counts.size)
         return Relief(float("inf"), nothing, nothing, nothing)
@@ -229,3 +233,13 @@ def least_relief(problem: Elastic, counts: npt.NDArray[np.bool_]) -> Relief:
         pressure=pressure,
         primal=parted(problem.merged, problem.original, answer.primal[:first]),
     )
+
+
+def asked(program: Program, *, engine: Engine, deadline: float) -> Answer:
+    """Return an engine's answer, or raise a LimitError when the time is over."""
+    left = deadline - time.monotonic()
+    if left > 0:
+        answer = solve(program, engine=engine, seconds_max=left)
+        if answer.outcome is not Outcome.STOPPED:
+            return answer
+    raise LimitError("the time for looking into the conflict is over")
