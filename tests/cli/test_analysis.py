@@ -243,3 +243,14 @@ def test_an_economy_that_uses_itself_up_is_refused_with_the_branch(tmp_path: Pat
 
     assert answer.code == 2
     assert "steel" in complaint(answer)
+
+
+@pytest.mark.shared
+def test_negative_flows_of_a_published_table_are_named_and_not_set_to_zero(
+    shared_data: Path,
+) -> None:
+    """The American import table is older than the use table, so that some domestic use is < 0."""
+    answer = run("analyse", shared_data / "bea_us", "--kind", "bea")
+
+    assert answer.code == 2
+    assert "use table: row '1111A0'" in complaint(answer)

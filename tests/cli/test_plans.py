@@ -251,10 +251,10 @@ def test_what_is_not_in_the_plan_cannot_be_explained(
 
 
 def test_plans_are_compared(folder: Path) -> None:
-    answer = run("compare", folder / "short", folder / "own")
+    answer = run("compare", folder / "own", folder / "short")
 
     assert answer.code == 0
-    assert "agriculture" in answer.out
+    assert "with capacity (branches agriculture, share 0.95)" in answer.out
 
 
 def test_a_report_is_written(folder: Path, tmp_path: Path) -> None:

@@ -38,12 +38,20 @@ def analyse(
             help="an economy's folder or packaged name; with --kind, a published table",
         ),
     ],
-    what: Annotated[Question, typer.Option(help="the question")] = Question.MULTIPLIERS,
-    kind: Annotated[Kind | None, typer.Option(help="of a published table")] = None,
+    what: Annotated[
+        Question,
+        typer.Option(help="multipliers, linkages, footprints, prices or labour-values"),
+    ] = Question.MULTIPLIERS,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="of a published table: wiod2016, wiod2013, bea, supply-use or mrio"),
+    ] = None,
     country: Annotated[str, typer.Option(help="code of the country in a published table")] = "",
     year: Annotated[int | None, typer.Option(help="year of a published table")] = None,
     unit: Annotated[str, typer.Option(help="unit of supply-use tables")] = "",
-    layout: Annotated[str, typer.Option(help="of a table of kind mrio")] = "",
+    layout: Annotated[
+        str, typer.Option(help="for mrio: oecd, exiobase3, gloria, eora26 or pymrio")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="write all rows to a CSV file, too")
     ] = None,

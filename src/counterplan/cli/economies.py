@@ -32,7 +32,7 @@ def import_table(
     path: Annotated[
         Path, typer.Argument(metavar="SOURCE", help="a published table, file or folder")
     ],
-    kind: Annotated[Kind, typer.Option(help="what kind of table it is")],
+    kind: Annotated[Kind, typer.Option(help="wiod2016, wiod2013, bea, supply-use or mrio")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="folder to write the economy to")],
     country: Annotated[
         str, typer.Option(help="code of the country, where the source holds several")

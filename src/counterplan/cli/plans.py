@@ -33,7 +33,9 @@ Scenario = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help="a scenario's file, or the name of a packaged one"),
 ]
-Engine = Annotated[EngineName, typer.Option(help="which algorithm of HiGHS")]
+Engine = Annotated[
+    EngineName, typer.Option(help="of HiGHS: auto, simplex, vertex, ipx, hipo or pdlp")
+]
 Seconds = Annotated[float, typer.Option(min=0.1, help="stop the engine after so many seconds")]
 
 

@@ -79,18 +79,15 @@ def explain(
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan")],
-    second: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", help="what it is held against"),
-    ],
+    first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to start from")],
+    second: Annotated[Path, typer.Argument(metavar="DIR", help="the plan that differs from it")],
 ) -> None:
-    """Say how a plan differs from another: what is asked, what is given up, what became scarce."""
+    """Say how a second plan differs from the first: what is asked, what is given up, and why."""
     with doing(f"reading {first} and {second}"):
         from counterplan.plan.compare import compare as compared
         from counterplan.plan.storage import load_plan
 
-        answer = compared(load_plan(first), load_plan(second))
+        answer = compared(load_plan(second), load_plan(first))
     say(answer.text())
 
 
