@@ -1,5 +1,7 @@
 """Why there is not more: parts that add up to the valuation."""
 
+from dataclasses import replace
+
 import pytest
 
 from counterplan.plan.explain import explain
@@ -46,3 +48,13 @@ def test_without_a_cut_in_consumption_there_is_no_reason(small: dict[str, Plan])
     assert reason_of(small["crisis"], ()) is None
     assert reason_of(small["crisis"], (cut("machine", "imports"),)) is None
     assert reason_of(small["crisis"], (cut("machine"),)) is not None
+
+
+def test_what_is_worth_nothing_has_no_reason(
+    small: dict[str, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = explain(small["crisis"], "corn")
+    monkeypatch.setattr(
+        "counterplan.report.reason.explain", lambda *_: replace(said, valuation=0.0)
+    )
+    assert reason_of(small["crisis"], (cut("corn"),)) is None

@@ -1,6 +1,6 @@
 """Charts: five kinds, each a Vega-Lite specification in the report's measure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterplan.report.axes import (
@@ -23,6 +23,7 @@ from counterplan.report.drawing import (
 
 ROW = 21
 LABELS = 178
+HALVINGS = 40
 DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [4, 4])
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross")
 
@@ -180,21 +181,34 @@ def bars(rows: Sequence[Bar], *, title: str) -> Specification:
 
 
 def bar_domain(rows: Sequence[Bar], *, room: float) -> list[float]:
-    """Return the range of an axis of ``room`` pixels on which bars and their texts fit."""
+    """Return the range of an axis of ``room`` pixels on which bars and their texts fit.
+
+    The scale is the largest at which they do, found by halving; where the texts alone take all
+    the room, the bars keep a tenth of it.
+    """
     values = [row.value for row in rows]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    before = text_width(row.text for row in rows if row.value < 0)
-    behind = text_width(row.text for row in rows if row.value >= 0)
-    span = high - low
+    span = max([0.0, *values]) - min([0.0, *values])
     if span == 0:
         return [-1.0, 1.0]
-    unit = span / max(room - before - behind, 0.25 * room)
-    return [low - before * unit, high + behind * unit]
+    low, high = 0.1 * room / span, room / span  # pixels per unit
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        first, last = extent(rows, middle)
+        low, high = (middle, high) if last - first <= room else (low, middle)
+    first, last = extent(rows, low)
+    return [first / low, last / low]
 
 
-def text_width(texts: Iterable[str]) -> float:
-    """Return about how many pixels the widest of some texts takes, with air; 0 without any."""
-    return max((7.0 * len(text) + 9.0 for text in texts), default=0.0)
+def extent(rows: Sequence[Bar], scale: float) -> tuple[float, float]:
+    """Return where bars and texts begin and end, in pixels from zero, at pixels per unit."""
+    before = [scale * row.value - text_width(row.text) for row in rows if row.value < 0]
+    behind = [scale * row.value + text_width(row.text) for row in rows if row.value >= 0]
+    return min([0.0, *before]), max([0.0, *behind])
+
+
+def text_width(text: str) -> float:
+    """Return about how many pixels a text takes, with air."""
+    return 7.0 * len(text) + 9.0
 
 
 def end_texts(

@@ -51,8 +51,7 @@ def rounded_table(values: Floats) -> Integers:
         bounds=[(0.0, float(most)) for most in high - low],
         method="highs-ds",
     )
-    if not found.success:
-        raise ValueError(f"the table cannot be rounded: {found.message}")
+    assert found.success, "a rounding always exists"
     chosen = low + np.rint(np.asarray(found.x))
     result: Integers = chosen[: values.size].astype(np.int64).reshape(values.shape)
     return result
