@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import chain, combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from scipy.optimize import linprog
 
 import counterplan
 import counterplan.plan.conflict as conflict_module
+import counterplan.plan.make as make_module
 from counterplan.economy.economy import Economy, Projects
 from counterplan.economy.package import read_package
-from counterplan.errors import InputError, LimitError
+from counterplan.errors import CounterplanError, InputError, LimitError
 from counterplan.plan.conflict import (
     Change,
     Conflict,
@@ -41,7 +43,7 @@ from counterplan.plan.overlay import lay_out
 from counterplan.plan.periods import TAIL
 from counterplan.plan.problem import Problem, assemble
 from counterplan.plan.shocks import CapacityShock, DebtShock, PriceShock, QuantityShock
-from counterplan.solve.program import Engine
+from counterplan.solve.program import Answer, Engine, Outcome, Program
 from tests.plan.builders import changed, outlook_of, problem_of, scenario_of, two_branch_economy
 
 YEARS = ("2021", "2022", "2023", "2024", TAIL)
@@ -454,6 +456,53 @@ def test_making_an_impossible_plan_names_the_conflict() -> None:
 
     with pytest.raises(ImpossibleMandateError, match=r"need of 0\.5 of Machines"):
         make_plan(corn_exporter(), scenario, engine=Engine.SIMPLEX, seconds_max=30)
+
+
+def test_too_many_pieces_are_not_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = machines_only_bought(need=0.5)
+    monkeypatch.setattr(conflict_module, "PIECES_MAX", 0)
+
+    found = conflict_of(problem)
+
+    assert found.narrowed == "everything"
+    assert not holds(problem, found.together)
+
+
+def silent_engines(monkeypatch: pytest.MonkeyPatch, *, outcomes: list[Outcome]) -> None:
+    """Let the first engines find nothing and call it as listed; the others do their work."""
+    real = make_module.solve
+
+    def engine(program: Program, **how: Any) -> Answer:
+        answer = real(program, **how)
+        if not outcomes:
+            return answer
+        nothing = np.full(answer.primal.shape, np.nan)
+        return replace(answer, outcome=outcomes.pop(0), primal=nothing)
+
+    monkeypatch.setattr(make_module, "solve", engine)
+
+
+def test_an_engine_that_calls_a_possible_mandate_impossible_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silent_engines(monkeypatch, outcomes=[Outcome.IMPOSSIBLE])
+
+    plan = make_plan(two_branch_economy(), scenario_of(periods=1), seconds_max=30)
+
+    assert plan.certificate.holds
+
+
+def test_when_it_takes_too_long_to_tell_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent_engines(monkeypatch, outcomes=[Outcome.STOPPED] * 3)
+
+    def late(_: Problem) -> str:
+        raise LimitError("over")
+
+    monkeypatch.setattr(make_module, "explain_conflict", late)
+
+    with pytest.raises(CounterplanError, match="every engine stopped without a plan") as error:
+        make_plan(two_branch_economy(), scenario_of(periods=1), seconds_max=30)
+    assert not isinstance(error.value, ImpossibleMandateError)
 
 
 def test_a_conflict_of_russia_is_found_in_time() -> None:

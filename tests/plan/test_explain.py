@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+import counterplan
 from counterplan.economy.analysis import LeontiefModel
 from counterplan.economy.economy import Economy
+from counterplan.economy.package import read_package
 from counterplan.errors import InputError
 from counterplan.plan.chain import chain, total_requirements
 from counterplan.plan.explain import explain
@@ -16,12 +19,13 @@ from counterplan.plan.explanation import Component, Explanation, Relief
 from counterplan.plan.family import Variables, own_family
 from counterplan.plan.flows import Flow, largest
 from counterplan.plan.linear import Rows, at_most
+from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import Mandate, Need
 from counterplan.plan.outlook import Outlook
 from counterplan.plan.plan import Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.shocks import CapacityShock, PriceShock, QuantityShock
-from tests.plan.builders import changed, outlook_of, two_branch_economy
+from tests.plan.builders import changed, outlook_of, scenario_of, two_branch_economy
 from tests.plan.relief import (
     FRICTIONLESS,
     assert_worth,
@@ -407,3 +411,22 @@ def test_an_explanation_is_data() -> None:
     assert said.money == "crown"
     assert said.unit == "t"
     assert (said.valuation, said.price) == (pytest.approx(1.0, abs=1e-6), 1.0)
+
+
+@pytest.mark.slow
+def test_every_valuation_of_russia_under_the_shock_adds_up() -> None:
+    folder = Path(counterplan.__file__).parent / "examples" / "russia-2014"
+    oil = PriceShock(kind="export_price", products=("B", "C19"), factor=0.55)
+    scenario = scenario_of(periods=6, first=2015, shocks=(oil,))
+    plan = make_plan(read_package(folder), scenario, seconds_max=120)
+
+    for product in plan.economy.products.codes:
+        for year in ("2015", "2018"):
+            said = explain(plan, product, year)
+            assert value(said.direct) == pytest.approx(said.valuation, abs=1e-6)
+            assert value(said.total) == pytest.approx(said.valuation, abs=1e-6)
+    # Medicines have no domestic branch: they are made of the currency that buys them.
+    medicine = explain(plan, "C21", 2015)
+    currency = plan.currency_valuation()["2015"]
+    assert part(medicine.total, "currency").value == pytest.approx(currency, rel=1e-9)
+    assert medicine.source == "bought abroad"

@@ -194,10 +194,12 @@ def test_the_text_names_measures_units_and_certificates() -> None:
 
     assert text.startswith(
         "The price of smoke, mean of all periods [t] in household consumption at base prices, mean "
-        "of all periods [crown]. The extreme is 0.025."
+        "of all periods [crown]. The extreme is 0.025 t."
     )
     assert text.count("\n- emission:smoke ") == 4
-    assert "; certified" in text
+    assert text.count("; certified") == 4
+    assert text.count("the mandate's own best") == 1
+    assert text.count("changes the mandate's value by") == 3
 
 
 def test_the_progress_is_told() -> None:
