@@ -1,14 +1,18 @@
 """The demonstration, as `make demo` runs it."""
 
+import os
+import shutil
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from counterplan.cli import demonstration as demo
-from counterplan.cli.console import interruptible
 from counterplan.errors import CounterplanError
 from counterplan.plan.storage import load_plan
-from tests.cli.running import complaint, run, run_program
+from tests.cli.running import complaint, program, run, run_program
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +65,6 @@ def test_the_crisis_costs_what_the_report_is_about(made: tuple[Path, str]) -> No
 def test_a_plan_of_the_demonstration_that_was_altered_fails(
     made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import shutil
-
     def copies(names: object, folder: Path) -> None:
         shutil.copytree(made[0], folder, dirs_exist_ok=True)
         (folder / demo.CRISIS / "note.txt").write_text("added")
@@ -78,8 +80,6 @@ def test_a_plan_of_the_demonstration_that_was_altered_fails(
 def test_a_second_demonstration_takes_the_place_of_the_first(
     made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import shutil
-
     monkeypatch.setattr(
         demo, "plan_all", lambda names, folder: shutil.copytree(made[0], folder, dirs_exist_ok=True)
     )
@@ -100,8 +100,6 @@ def fails(*_: object, **__: object) -> None:
 def test_an_earlier_demonstration_stays_when_it_cannot_be_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     (tmp_path / "demo").mkdir()
     (tmp_path / "work").mkdir()
     real = os.replace
@@ -165,16 +163,42 @@ def test_a_demonstration_does_not_go_on_for_ever(
 
 
 def test_one_plan_is_made_and_saved(tmp_path: Path) -> None:
-    # In a thread, as the signal of the keyboard can only be set aside in the main one.
-    import signal
+    demo.plan_one("three-workplaces-canal", str(tmp_path / "plan"))
+    with pytest.raises(SystemExit):
+        demo.plan_one("three-workplaces", str(tmp_path / "none"))
 
-    kept = signal.getsignal(signal.SIGINT)
-    try:
-        demo.plan_one("three-workplaces-canal", str(tmp_path / "plan"))
-        with pytest.raises(SystemExit):
-            demo.plan_one("three-workplaces", str(tmp_path / "none"))
-    finally:
-        signal.signal(signal.SIGINT, kept)
-
-    assert interruptible(lambda: load_plan(tmp_path / "plan")).certificate.holds
+    assert load_plan(tmp_path / "plan").certificate.holds
     assert not (tmp_path / "none").exists()
+
+
+def test_ctrl_c_stops_the_demonstration_with_all_its_processes(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [program(), "demo", "--out", str(tmp_path / "demo")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    time.sleep(4)
+    # As a terminal does it: to every process of the group.
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert err == "counterplan: stopped; nothing was written\n"
+    assert list(tmp_path.iterdir()) == []
+    assert is_gone(process.pid, within=20)
+
+
+def is_gone(group: int, *, within: float) -> bool:
+    """Wait until no process of a group is left; the last ones end when they notice the first's."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

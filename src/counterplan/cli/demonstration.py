@@ -106,7 +106,7 @@ def plan_all(names: Sequence[str], folder: Path) -> None:
         while waiting or running:
             while waiting and len(running) < max(os.cpu_count() or 1, 1):
                 running.append(waiting.pop(0))
-                running[-1].start()
+                start(running[-1])
             time.sleep(POLL_SECONDS)
             for process in [one for one in running if not one.is_alive()]:
                 running.remove(process)
@@ -120,10 +120,18 @@ def plan_all(names: Sequence[str], folder: Path) -> None:
             process.join()
 
 
+def start(process: BaseProcess) -> None:
+    """Start a process that leaves Ctrl-C, which reaches all of a terminal's, to this one."""
+    # A process inherits from its parent, from its first instant, which signals it ignores.
+    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, kept)
+
+
 def plan_one(name: str, folder: str) -> None:
     """Make and save one plan, in a process of its own."""
-    # Ctrl-C reaches every process of the terminal; the one in front answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from counterplan.plan.make import make_plan
     from counterplan.plan.open import open_scenario
     from counterplan.plan.storage import save_plan
