@@ -16,7 +16,7 @@ from counterplan.economy.economy import Projects
 from counterplan.errors import InputError
 from counterplan.plan.export import column_names, row_names, to_linopy, to_mps, written_names
 from counterplan.plan.family import Variables, own_family
-from counterplan.plan.labels import Label, column_labels, row_labels
+from counterplan.plan.labels import Label, column_label, column_labels, row_label, row_labels
 from counterplan.plan.linear import Rows, at_least
 from counterplan.plan.mandate import Mandate, Need
 from counterplan.plan.outlook import Outlook
@@ -139,8 +139,13 @@ def test_labels_stand_where_the_numbers_stand() -> None:
         marked = np.zeros(len(columns))
         marked[number] = 1.0
         assert problem.value(label.name, marked)[label.item, label.period] == 1.0
+        assert column_label(problem, number) == label
     for number, label in enumerate(rows):
         assert problem.rows[label.name].rows[label.item, label.period] == number
+        assert row_label(problem, number) == label
+    for read, number in ((column_label, len(columns)), (row_label, len(rows))):
+        with pytest.raises(IndexError):
+            read(problem, number)
 
 
 def test_a_file_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from counterplan.economy.economy import Floats, Sparse
-from counterplan.plan.labels import column_labels, column_numbers, row_labels
+from counterplan.plan.labels import column_label, column_numbers, row_label
 from counterplan.plan.plan import Plan
 
 SUPPLY = ("activity", "imports", "investment_imports", "stock", "shipment")
@@ -119,12 +119,15 @@ class Chain:
         inner = list(self.source)
         place = {r: k for k, r in enumerate(inner)}
         parts = [self.of_row(r) for r in inner]
-        taken = sp.lil_array((len(inner), len(inner)))
-        for k, of_row in enumerate(parts):
-            for (name, number), quantity in of_row.items():
-                if name == "row" and number in place:
-                    taken[place[number], k] = quantity
-        needs = total_requirements(sp.csc_array(taken), place[row])
+        entries = [
+            (quantity, place[number], k)
+            for k, of_row in enumerate(parts)
+            for (name, number), quantity in of_row.items()
+            if name == "row" and number in place
+        ]
+        values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
+        taken = sp.csc_array((values, (rows, columns)), shape=(len(inner), len(inner)))
+        needs = total_requirements(taken, place[row])
         if needs is None:
             return self.direct(product)
         total: dict[tuple[str, int], float] = {}
@@ -180,13 +183,13 @@ def sources(plan: Plan, period: int) -> tuple[dict[int, int], dict[int, int]]:
     """
     problem = plan.problem
     rows = problem.rows["product_balance"].rows[:, period]
-    labels = column_labels(problem)
+    techniques = column_numbers(problem, "activity")
     found: dict[int, int] = {}
     taken: set[int] = set()
 
     def rank(one: tuple[float, int, int]) -> tuple[bool, float]:
         share, _, column = one
-        makes = labels[column].name == "activity" and share > RUNS
+        makes = techniques[0, 0] <= column <= techniques[-1, -1] and share > RUNS
         return not makes, -share
 
     ranked = sorted(supplies(plan, period), key=rank)
@@ -208,19 +211,18 @@ def supplies(plan: Plan, period: int) -> Iterator[tuple[float, int, int]]:
     """Yield share of the supply, row and column for everything that can supply a product."""
     problem = plan.problem
     rows = problem.rows["product_balance"].rows[:, period]
-    labels = column_labels(problem)
+    able = np.zeros(problem.program.reward.size, dtype=bool)
+    for name in SUPPLY:
+        able[column_numbers(problem, name).ravel()] = True
     part = sp.csr_array(problem.program.matrix)[rows]
     for k, row in enumerate(rows):
         entries = slice(part.indptr[k], part.indptr[k + 1])
         columns, values = part.indices[entries], part.data[entries]
-        supplying = [
-            (int(j), float(a) * float(plan.primal[j]))
-            for j, a in zip(columns, values, strict=True)
-            if a > 0 and labels[j].name in SUPPLY and problem.program.upper[j] > 0
-        ]
-        whole = sum(flow for _, flow in supplying)
-        for column, flow in supplying:
-            yield (flow / whole if whole > 0 else 0.0), int(row), column
+        chosen = (values > 0) & able[columns] & (problem.program.upper[columns] > 0)
+        flows = values[chosen] * plan.primal[columns[chosen]]
+        whole = float(flows.sum())
+        for column, flow in zip(columns[chosen], flows, strict=True):
+            yield (float(flow) / whole if whole > 0 else 0.0), int(row), int(column)
 
 
 def total_requirements(taken: Sparse, product: int) -> Floats | None:
@@ -243,15 +245,14 @@ def total_requirements(taken: Sparse, product: int) -> Floats | None:
 def named(given: Chain, taken: dict[tuple[str, int], float]) -> tuple[Part, ...]:
     """Return the priced parts, largest value first; those worth nothing are left out."""
     problem = given.plan.problem
-    rows, columns = row_labels(problem), column_labels(problem)
     parts = []
     for (name, number), quantity in taken.items():
         if name == "row":
-            label = rows[number]
+            label = row_label(problem, number)
             price = float(given.price[number])
             parts.append(Part(label.name, "", label.item, label.period, quantity, price))
             continue
-        label = columns[number]
+        label = column_label(problem, number)
         rent, cost = float(given.rent[number]), -float(given.reward[number])
         parts.append(Part(LIMIT, label.name, label.item, label.period, quantity, rent))
         parts.append(Part(COST, label.name, label.item, label.period, quantity, cost))

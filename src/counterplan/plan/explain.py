@@ -12,7 +12,7 @@ from counterplan.plan.chain import LIMIT, Chain, Part, chain
 from counterplan.plan.explanation import SHOWN_MIN, Component, Explanation, Relief
 from counterplan.plan.family import REGISTRY
 from counterplan.plan.flows import product_flows
-from counterplan.plan.labels import column_labels
+from counterplan.plan.labels import column_label
 from counterplan.plan.names import row_name
 from counterplan.plan.plan import Plan
 from counterplan.plan.wording import titled
@@ -88,7 +88,7 @@ def source_name(given: Chain, product: int) -> str:
     row, known = given.product_row(product), given.source | given.beside
     if row not in known:
         return ""
-    label = column_labels(given.plan.problem)[known[row]]
+    label = column_label(given.plan.problem, known[row])
     if label.name == "activity":
         techniques = given.plan.economy.techniques
         made = titled(techniques.names[label.item], techniques.codes[label.item])

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from counterplan.plan.families.consumption import breakpoints
-from counterplan.plan.labels import Label, column_labels
+from counterplan.plan.labels import Label, column_label
 from counterplan.plan.outlook import COLLECTIVE
 from counterplan.plan.plan import Plan
 from counterplan.plan.wording import titled
@@ -38,10 +38,10 @@ def product_flows(
     problem = plan.problem
     row = int(problem.rows["product_balance"].rows[product, period])
     entries = sp.csr_array(problem.program.matrix)[[row]].tocoo()
-    labels = column_labels(problem)
     amounts: dict[str, float] = {}
     for column, value in zip(entries.coords[1], entries.data, strict=True):
-        name = flow_name(plan, labels[int(column)], product=product, supplies=bool(value > 0))
+        label = column_label(problem, int(column))
+        name = flow_name(plan, label, supplies=bool(value > 0))
         amounts[name] = amounts.get(name, 0.0) + float(value) * float(plan.primal[column])
     # The exogenous use, and what was begun or stored before the plan, stand on the other side.
     exogenous = float(plan.outlook.other[product, period])
@@ -60,7 +60,7 @@ def ranked(amounts: dict[str, float], *, sign: int) -> tuple[Flow, ...]:
     return tuple(flow for flow in flows if flow.share > LEAST)
 
 
-def flow_name(plan: Plan, label: Label, *, product: int, supplies: bool) -> str:
+def flow_name(plan: Plan, label: Label, *, supplies: bool) -> str:
     """Say in words what one variable does in the balance of a product."""
     economy, outlook = plan.economy, plan.outlook
     if label.name == "activity":

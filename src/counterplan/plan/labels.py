@@ -31,6 +31,26 @@ def column_numbers(problem: Problem, name: str) -> Integers:
     return flat + problem.columns[name]
 
 
+def column_label(problem: Problem, number: int) -> Label:
+    """Return the label of one column."""
+    for name, block in problem.variables.blocks.items():
+        place = number - problem.columns[name]
+        if 0 <= place < block.size:
+            period, item = divmod(place, block.lower.shape[0])
+            return Label(name, item, period)
+    raise IndexError(f"no column {number}")
+
+
+def row_label(problem: Problem, number: int) -> Label:
+    """Return the label of one row."""
+    for name, block in problem.rows.items():
+        # Families are numbered one after the other.
+        if number <= block.rows.max(initial=-1):
+            [[item, period]] = np.argwhere(block.rows == number)
+            return Label(name, int(item), int(period))
+    raise IndexError(f"no row {number}")
+
+
 def column_labels(problem: Problem) -> list[Label]:
     """Return the label of every column [N]."""
     labels = []
