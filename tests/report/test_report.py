@@ -14,6 +14,7 @@ from counterplan.plan.ranges import ranges
 from counterplan.report import report
 from counterplan.report.findings import VARIANTS_MOST, Findings, find
 from counterplan.report.report import render_report, write_report
+from counterplan.report.sections.trade import beside
 from tests.plan.builders import changed, scenario_of, two_branch_economy
 from tests.report.plans import HOSTILE, Page, hostile_economy, number, packaged_plan
 
@@ -260,6 +261,23 @@ def test_sections_without_matter_are_left_out(small: dict[str, Plan]) -> None:
     assert "capacities" not in sections(page)
     for left_out in ("Investment is lowest", "Foreign currency is dearest", "tightest capacity"):
         assert left_out not in page.text
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "shown"),
+    [
+        (
+            "Russia in the crisis, with industry rebuilt",
+            "Russia in the crisis",
+            "With industry rebuilt",
+        ),
+        ("Three workplaces: no cuts", "Three workplaces: a dry year", "No cuts"),
+        ("Self-reliance", "Russia in crisis", "Self-reliance"),
+        ("The same", "The same", "The same"),
+    ],
+)
+def test_a_chart_calls_a_variant_by_what_sets_it_apart(title: str, other: str, shown: str) -> None:
+    assert beside(title, other) == shown
 
 
 def test_variants_of_one_title_are_told_apart(small: dict[str, Plan]) -> None:

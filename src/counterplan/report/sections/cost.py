@@ -53,23 +53,22 @@ def cost(draft: Draft) -> Section:
 
 
 def loss_blocks(draft: Draft, loss: Ledger) -> list[Block]:
-    """Return the ledger of the loss, drawn and in figures."""
+    """Return the ledger of the loss; it is drawn in the opening."""
     told = Paragraph(
         "The foreign account of this plan, less that of the plan without the shock. Lower export "
         "prices are counted at the volumes of the plan without the shock: what the same exports "
         "would earn less. Everything else is what the plan does about it, at the prices of this "
         "plan. Loss and answer add up to zero in every period."
     )
-    blocks: list[Block] = [told]
-    rows = loss.present((*TAKEN, *ANSWERED))
-    if rows:
-        blocks.append(Figures((loss_chart(draft, loss, rows),)))
-    blocks.append(loss_table(draft, loss))
-    return blocks
+    return [told, loss_table(draft, loss)]
 
 
-def loss_chart(draft: Draft, loss: Ledger, rows: tuple[str, ...]) -> Figure:
-    """Draw loss and answer by period."""
+def loss_chart(draft: Draft) -> tuple[Figure, ...]:
+    """Draw loss and answer by period, where there is either."""
+    loss = draft.findings.loss
+    rows = () if loss is None else loss.present((*TAKEN, *ANSWERED))
+    if loss is None or not rows:
+        return ()
     parts = [
         Line(name, tuple(loss.amount(int(n)) for n in loss.entry(name)), COLOURS[name])
         for name in rows
@@ -79,7 +78,7 @@ def loss_chart(draft: Draft, loss: Ledger, rows: tuple[str, ...]) -> Figure:
     title = f"The loss is largest in {draft.when(worst)}: {loss.words(int(taken.min()))}"
     if not (taken < 0).any():
         title = "The shock takes no foreign currency by itself"
-    return draft.picture(
+    chart = draft.picture(
         stacks(parts, periods=draft.heads, title=loss.scale.unit, unit=",.0f"),
         name="loss",
         title=title,
@@ -90,6 +89,7 @@ def loss_chart(draft: Draft, loss: Ledger, rows: tuple[str, ...]) -> Figure:
         fields=EXTERNAL,
         keys=tuple(Key(part.label, part.colour) for part in parts),
     )
+    return (chart,)
 
 
 def loss_table(draft: Draft, loss: Ledger) -> Table:

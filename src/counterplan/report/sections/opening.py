@@ -19,6 +19,7 @@ from counterplan.report.frames import cell, deepest, entry, highest, line, lowes
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
+from counterplan.report.sections.cost import loss_chart
 from counterplan.report.texts import Teller
 from counterplan.report.variants import indicators
 
@@ -53,7 +54,7 @@ def headline(draft: Draft) -> Section:
     blocks: list[Block] = [
         Tiles(tiles(draft)),
         Paragraph(" ".join(sentence for sentence in cost if sentence)),
-        Figures((course(draft),)),
+        Figures((course(draft), *loss_chart(draft))),
         Paragraph(" ".join(sentence for sentence in reasons if sentence)),
     ]
     return Section("short", "In short", tuple(blocks))
