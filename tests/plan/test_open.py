@@ -73,6 +73,7 @@ def test_the_russian_scenarios_plan_the_same_years(name: str) -> None:
     assert scenario.economy == "russia-2014"
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(("name", "price"), [("oil-60", 60.0), ("oil-40", 40.0)])
 def test_the_oil_price_is_against_the_published_mean_of_2014(
     name: str, price: float, shared_data: Path
