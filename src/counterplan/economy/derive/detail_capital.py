@@ -312,12 +312,13 @@ def purchases(
     that it is bought as; commodities that no asset stands for are spread evenly.
     """
     average = investment / investment.sum()
-    row = {code: i for i, code in enumerate(products)}
+    # Only what was bought at all.
+    row = {code: i for i, code in enumerate(products) if investment[i] > 0}
     guess = np.zeros((len(products), len(mine)))
     mapped = np.zeros(len(products), dtype=bool)
     for k, h in enumerate(mine):
         for asset, value in h.assets.items():
-            rows = [row[code] for code in ASSET_PRODUCTS[asset] if investment[row[code]] > 0]
+            rows = [row[code] for code in ASSET_PRODUCTS[asset] if code in row]
             mapped[rows] = True
             flow = (scale * ASSET_DEPRECIATION[asset] + given.growth) * value
             if rows:
