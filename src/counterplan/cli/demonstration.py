@@ -7,7 +7,6 @@ import signal
 import tempfile
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -162,19 +161,17 @@ def verified_plans(folder: Path) -> "list[Plan]":
 
 
 def show_difference(plans: "Sequence[Plan]") -> None:
-    """Print the headline rows of the first plan, and how each plan differs from the one before."""
-    import pandas as pd
-
+    """Print the headline rows of every plan, and what changes in its foreign account."""
     from counterplan.cli.plans import show_frame
     from counterplan.plan.compare import compare
+    from counterplan.plan.comparison import account_lines
 
-    say()
-    show_frame(plans[0].summary(), title=plans[0].scenario.title)
-    for before, after in pairwise(plans):
-        comparison = compare(after, before)
-        difference = pd.DataFrame(comparison.headline.xs("difference", level="plan"))
+    for before, after in zip((None, *plans), plans, strict=False):
         say()
-        show_frame(difference, title=f"{comparison.title}: difference from {before.scenario.name}")
+        show_frame(after.summary(), title=after.scenario.title)
+        if before is not None:
+            for line in account_lines(compare(after, before)):
+                say(f"against {before.scenario.name}: {line[0].lower()}{line[1:]}")
     say()
 
 
