@@ -13,6 +13,8 @@ def certificate(draft: Draft) -> Section:
     """Return the certificate in words and by family."""
     plan = draft.findings.plan
     proof = plan.certificate
+    divisible = plan.problem.program.divisible
+    projects = "" if divisible else ", apart from what is said of projects next"
     blocks: list[Block] = [
         Paragraph(verdict(plan)),
         Paragraph(
@@ -22,7 +24,7 @@ def certificate(draft: Draft) -> Section:
             f"{power(proof.gap)} of the value of the baskets asked for; at most {power(GAP_MAX)} "
             f"is allowed. The residual: the worst condition is missed by {power(proof.residual)} "
             f"of its largest term; at most {power(RESIDUAL_MAX)} is allowed. Both are recomputed "
-            "from the saved numbers alone."
+            f"from the saved numbers alone{projects}."
         ),
         *project_note(plan),
         Paragraph("To check it: counterplan verify DIR, where DIR is the folder of the plan."),
@@ -52,8 +54,8 @@ def verdict(plan: Plan) -> Text:
     if plan.certificate.holds:
         return (
             "The plan is certified. It keeps every condition, and under these rules no other plan "
-            "serves the mandate better. This proves the arithmetic. It does not prove that the "
-            "data are true, or that the rules are the right ones."
+            "serves the mandate better by more than the gap below. This proves the arithmetic. It "
+            "does not prove that the data are true, or that the rules are the right ones."
         )
     return bold(
         "The plan is NOT certified: a condition is missed, or a better plan may exist. None of the "

@@ -191,10 +191,12 @@ def variant_sentences(draft: Draft) -> list[str]:
 
 def certificate_sentence(draft: Draft) -> str:
     """Say whether the plan is proved."""
-    if draft.findings.plan.certificate.holds:
+    plan = draft.findings.plan
+    if plan.certificate.holds:
+        whole = "" if plan.problem.program.divisible else " with the same choice of projects"
         return (
             "The plan is certified: recomputed from its saved numbers, every condition holds, and "
-            "no plan under these rules can be better by more than the stated gap."
+            f"no plan{whole} under these rules can be better by more than the stated gap."
         )
     return "The plan is NOT certified: see the certificate before using any of its figures."
 
