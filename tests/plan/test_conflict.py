@@ -16,11 +16,8 @@ from counterplan.economy.economy import Economy, Projects
 from counterplan.economy.package import read_package
 from counterplan.errors import CounterplanError, InputError, LimitError
 from counterplan.plan.conflict import (
-    Change,
     Conflict,
     ImpossibleMandateError,
-    change_lines,
-    demand_lines,
     explain_conflict,
     find_conflict,
 )
@@ -42,6 +39,7 @@ from counterplan.plan.outlook import Outlook
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.periods import TAIL
 from counterplan.plan.problem import Problem, assemble
+from counterplan.plan.relief import Change, change_lines, demand_lines
 from counterplan.plan.shocks import CapacityShock, DebtShock, PriceShock, QuantityShock
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 from tests.plan.builders import changed, outlook_of, problem_of, scenario_of, two_branch_economy
@@ -493,7 +491,7 @@ def test_an_engine_that_calls_a_possible_mandate_impossible_is_not_believed(
 
 
 def test_when_it_takes_too_long_to_tell_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    silent_engines(monkeypatch, outcomes=[Outcome.STOPPED] * 3)
+    silent_engines(monkeypatch, outcomes=[Outcome.STOPPED] * 4)
 
     def late(_: Problem) -> str:
         raise LimitError("over")

@@ -19,8 +19,8 @@ from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import Mandate, Need
 from counterplan.plan.open import open_scenario
 from counterplan.plan.plan import Plan
-from counterplan.plan.storage import digests, save_plan
-from counterplan.plan.verify import SEAL, Verdict, seal_of, verify
+from counterplan.plan.storage import SEAL, digests, save_plan, seal_of
+from counterplan.plan.verify import Verdict, verify
 from tests.plan.builders import scenario_of, two_branch_economy
 
 CERTIFICATE, VARIABLES = "certificate.json", "variables.csv"

@@ -11,7 +11,7 @@ from counterplan.solve.highs import OPTIONS, as_model, fix_integers, outcome_of,
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 
 EXACT = (Engine.SIMPLEX, Engine.VERTEX)
-INTERIOR = (Engine.AUTOMATIC, Engine.IPX, Engine.HIPO)
+INTERIOR = (Engine.LOOSE, Engine.AUTOMATIC, Engine.IPX, Engine.HIPO)
 EVERY = (*EXACT, *INTERIOR, Engine.PDLP)
 FREE = np.inf
 

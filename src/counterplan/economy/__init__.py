@@ -1,1 +1,1 @@
-"""What exists at the start: the data model, readers, checks, balancing and input-output analysis."""
+"""What exists at the start: the data model, readers, checks, balancing, input-output analysis."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from counterplan.economy.economy import Economy
 from counterplan.errors import CounterplanError, LimitError
-from counterplan.plan.certificate import certify
+from counterplan.plan.certificate import GAP_MAX, RESIDUAL_MAX, Certificate, certify
 from counterplan.plan.conflict import ImpossibleMandateError, explain_conflict
 from counterplan.plan.family import Family
 from counterplan.plan.overlay import lay_out
@@ -54,7 +54,7 @@ def make_plan(
         return plan
     refuse_impossible(problem)
     for other in others:
-        plan = attempt(problem, scenario, engine=other, seconds_max=seconds_max) or plan
+        plan = better(plan, attempt(problem, scenario, engine=other, seconds_max=seconds_max))
         if plan is not None and plan.certificate.holds:
             return plan
     if plan is None:
@@ -74,6 +74,17 @@ def attempt(
     return plan_of(scenario, problem, answer)
 
 
+def better(one: Plan | None, other: Plan | None) -> Plan | None:
+    """Return the plan that is nearer to being certified."""
+    found = [plan for plan in (one, other) if plan is not None]
+    return min(found, key=lambda plan: distance(plan.certificate), default=None)
+
+
+def distance(certificate: Certificate) -> float:
+    """Return how many times a certificate's worst figure is what it may be."""
+    return max(certificate.residual / RESIDUAL_MAX, abs(certificate.gap) / GAP_MAX)
+
+
 def attempts(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
     """Return the engines to try: the one asked for, or one after the other until one certifies.
 
@@ -82,7 +93,7 @@ def attempts(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
     """
     if engine is not Engine.AUTOMATIC or not problem.program.divisible:
         return (engine,)
-    return (Engine.IPX, Engine.HIPO, Engine.VERTEX)
+    return (Engine.IPX, Engine.LOOSE, Engine.HIPO, Engine.VERTEX)
 
 
 def plan_of(scenario: Scenario, problem: Problem, answer: Answer) -> Plan:

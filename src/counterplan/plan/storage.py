@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ FORMAT = 1
 ECONOMY, SCENARIO = "economy", "scenario.yaml"
 VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
 CERTIFICATE = "certificate.json"
+SEAL = "seal"
 HEADS = ["item", "period", "value"]  # of both long tables, after the name
 BYTES_MAX = 2_000_000_000
 
@@ -91,13 +92,14 @@ def write_parts(plan: Plan, folder: Path) -> None:
     (folder / SCENARIO).write_text(text, encoding="utf-8")
     write_numbers(folder / VARIABLES, variable_rows(plan), head="variable")
     write_numbers(folder / VALUATIONS, valuation_rows(plan), head="family")
-    content = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "counterplan": __version__,
         "making": asdict(plan.making),
         "certificate": as_dictionary(plan.certificate),
         "files": digests(folder),
     }
+    content[SEAL] = seal_of(content)
     (folder / CERTIFICATE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
@@ -108,6 +110,13 @@ def as_lists(value: object) -> object:
     if isinstance(value, tuple | list):
         return [as_lists(item) for item in value]
     return value
+
+
+def seal_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a certificate file's content, its own seal left out."""
+    rest = {key: value for key, value in content.items() if key != SEAL}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_dictionary(certificate: Certificate) -> dict[str, Any]:

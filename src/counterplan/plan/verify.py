@@ -12,7 +12,6 @@ reported as such, beside the two bounds that valuations prove by themselves.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,10 +28,16 @@ from counterplan.plan.certificate import (
     dual_bound,
 )
 from counterplan.plan.plan import Plan
-from counterplan.plan.storage import CERTIFICATE, as_dictionary, load_plan, read_certificate
+from counterplan.plan.storage import (
+    CERTIFICATE,
+    SEAL,
+    as_dictionary,
+    load_plan,
+    read_certificate,
+    seal_of,
+)
 from counterplan.solve.program import Program
 
-SEAL = "seal"
 CHUNK_BYTES = 1 << 20
 # Sums of some 1e5 products are added up in another order on another machine.
 ROUNDING_VALUE = 1e-9  # of the plan's value and bound, relative
@@ -128,13 +133,6 @@ def verify(folder: Path) -> Verdict:
 
 
 # ---- is every file as it was saved ----------------------------------------------------------
-
-
-def seal_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a certificate file's content, its own seal left out."""
-    rest = {key: value for key, value in content.items() if key != SEAL}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def seal_differences(content: Mapping[str, Any]) -> Iterator[str]:

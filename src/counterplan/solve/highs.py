@@ -20,6 +20,7 @@ OPTIONS: dict[Engine, dict[str, Any]] = {
     Engine.SIMPLEX: {"solver": "simplex"},
     Engine.VERTEX: {"solver": "ipx", "run_crossover": "on"},
     Engine.IPX: {"solver": "ipx", **INTERIOR},
+    Engine.LOOSE: {"solver": "ipx", **INTERIOR, "ipm_optimality_tolerance": 1e-8},
     Engine.HIPO: {"solver": "hipo", **INTERIOR},
     # With presolve HiGHS 1.15 returns duals of the wrong sign where presolve alone solves it.
     Engine.PDLP: {"solver": "pdlp", "presolve": "off", "pdlp_optimality_tolerance": 1e-6},

@@ -14,12 +14,16 @@ Floats = npt.NDArray[np.float64]
 
 
 class Engine(StrEnum):
-    """The algorithms that can be asked for; ``vertex`` is IPX with crossover to a corner."""
+    """The algorithms that can be asked for.
+
+    ``vertex`` is IPX with crossover to a corner, ``loose`` IPX that stops a little earlier.
+    """
 
     AUTOMATIC = "auto"
     SIMPLEX = "simplex"
     VERTEX = "vertex"
     IPX = "ipx"
+    LOOSE = "loose"
     HIPO = "hipo"
     PDLP = "pdlp"
 

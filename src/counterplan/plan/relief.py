@@ -1,0 +1,101 @@
+"""Relief in words: what conflicts, what has to give, and by how much."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from counterplan.economy.economy import Codes
+from counterplan.plan.demands import Demand
+from counterplan.plan.wording import figure, listed, spans, when
+
+LINES_MAX = 12
+NAMES_MAX = 4
+SPANS_MAX = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far one line of the mandate has to give in one period, for all its items alike.
+
+    Attributes
+    ----------
+    demands
+        The line's demands in the period.
+    relative
+        Against their sizes.
+    level
+        The level that is possible, rounded to the possible side; that of the first is asked.
+    """
+
+    demands: tuple[Demand, ...]
+    relative: float
+    level: float
+
+    @property
+    def first(self) -> Demand:
+        """Stands for all: they differ in the item only."""
+        return self.demands[0]
+
+    @property
+    def amount(self) -> float:
+        """All of it, in the demands' own unit."""
+        return self.relative * sum(one.size for one in self.demands)
+
+
+def bullets(head: str, lines: Sequence[str]) -> str:
+    """Return a heading with its lines below it."""
+    return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+def demand_lines(together: Sequence[Demand], labels: Codes) -> list[str]:
+    """Say what is asked, the same demand for several items and periods on one line."""
+    periods: dict[tuple[str, str], list[str]] = {}
+    for one in together:
+        periods.setdefault((one.what, one.item), []).append(labels[one.period])
+    items: dict[str, dict[str, list[str]]] = {}
+    for (what, item), chosen in periods.items():
+        items.setdefault(what, {}).setdefault(spans(chosen, labels), []).append(item)
+    lines = []
+    for what, by_span in items.items():
+        if len(by_span) > SPANS_MAX:  # too many to tell apart: say the whole once
+            names = [item for part in by_span.values() for item in part]
+            every = [p for (other, _), part in periods.items() if other == what for p in part]
+            by_span = {spans(every, labels): names}
+        for span, names in by_span.items():
+            lines.append(f"{what.format(listed(names, most=NAMES_MAX))} in {span}")
+    return lines
+
+
+def change_lines(found: Sequence[Change], labels: Codes) -> list[str]:
+    """Say what would have to be done, one line of the mandate with all its periods."""
+    moves: dict[str, list[Change]] = {}
+    for part in found:
+        moves.setdefault(part.first.source, []).append(part)
+    lines = []
+    for parts in moves.values():
+        ordered = sorted(parts, key=lambda part: part.first.period)
+        names = listed([one.item for one in ordered[0].demands], most=NAMES_MAX)
+        steps = [change_words(part, labels) for part in ordered]
+        lines.append(f"{ordered[0].first.change.format(names)} {listed(steps)}")
+    left = len(lines) - LINES_MAX
+    return lines if left <= 0 else [*lines[:LINES_MAX], f"and {left} smaller changes"]
+
+
+def change_words(part: Change, labels: Codes) -> str:
+    """Say how far one line has to give in one period."""
+    one = part.first
+    one_unit = len({each.unit for each in part.demands}) == 1
+    by = f" (by {figure(part.amount)} {one.unit})" if one_unit and one.measure != one.unit else ""
+    return (
+        f"in {when(labels[one.period], labels)} from {figure(one.level)} to "
+        f"{figure(part.level)} {one.measure}{by}"
+    )
+
+
+def shortage_line(part: Change, labels: Codes) -> str:
+    """Say what is short."""
+    one = part.first
+    said = (
+        f"{one.item} in {when(labels[one.period], labels)}: {figure(part.amount)} {one.unit} at "
+        "the least"
+    )
+    return f"{said}; {one.what}" if one.what else said
