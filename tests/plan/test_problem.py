@@ -11,6 +11,7 @@ from counterplan.plan.linear import Block, Rows, at_least, at_most
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import (
     EmissionGoal,
+    Group,
     InvestmentGoal,
     Mandate,
     Need,
@@ -137,7 +138,17 @@ def test_a_plan_is_measured_against_the_baskets_of_its_planned_years() -> None:
     # 70 t of corn at 1 and 10 machines at 2, over three years on a trend of 2%.
     problem = problem_of(changed(two_branch_economy(), "trend", growth=0.02))
 
-    assert problem.base_consumption == pytest.approx(90.0 * (1.02 + 1.02**2 + 1.02**3))
+    weighted = 1.02 + 0.96 * 1.02**2 + 0.96**2 * 1.02**3
+    assert problem.base_consumption == pytest.approx(90.0 * weighted)
+
+
+def test_the_yardstick_cannot_be_stretched_by_what_is_asked() -> None:
+    plain = problem_of(two_branch_economy()).base_consumption
+    asked = Mandate(groups={"people": Group(growth=0.02)})
+    assert problem_of(two_branch_economy(), mandate=asked).base_consumption == plain
+    light = Mandate(groups={"people": Group(weight=1e-3)})
+    scaled = problem_of(two_branch_economy(), mandate=light).base_consumption
+    assert scaled == pytest.approx(1e-3 * plain)
 
 
 @pytest.mark.parametrize(

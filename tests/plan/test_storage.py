@@ -241,12 +241,10 @@ def test_an_old_plan_comes_back_when_the_new_one_cannot_take_its_place(
 
 def test_a_plan_takes_the_place_of_another(copy: Path) -> None:
     other = make_plan(growing_economy(), scenario_of(), seconds_max=60.0)
-    (copy / "notes.txt").write_text("mine")
 
     save_plan(other, copy)
 
     assert bits(load_plan(copy).primal) == bits(other.primal)
-    assert not (copy / "notes.txt").exists()
     assert list(copy.parent.iterdir()) == [copy]
 
 

@@ -59,6 +59,8 @@ def demo(
 
 def refuse_target(folder: Path) -> None:
     """Refuse a folder that holds anything that an earlier demonstration did not write."""
+    from counterplan.plan.storage import refuse_foreign
+
     if folder.exists() and not folder.is_dir():
         raise InputError(f"'{folder}' is a file", mend="give a new folder")
     others = (
@@ -71,6 +73,8 @@ def refuse_target(folder: Path) -> None:
             f"'{folder}' holds '{sorted(others)[0]}', which is not of a demonstration",
             mend="give an empty or a new folder",
         )
+    for name in SCENARIOS:
+        refuse_foreign(folder / name)
 
 
 def put_in_place(work: Path, folder: Path) -> None:

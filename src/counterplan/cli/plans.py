@@ -85,12 +85,9 @@ def made_plan(scenario: str, *, engine: EngineName, seconds_max: float) -> "Plan
 
 def refuse_target(folder: Path) -> None:
     """Refuse a folder that holds something else before the work begins, not after it."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"'{folder}' is a file", mend="give an empty or a new folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "certificate.json").is_file():
-        raise InputError(
-            f"'{folder}' holds files that are not a plan", mend="give an empty or a new folder"
-        )
+    from counterplan.plan.storage import refuse_foreign
+
+    refuse_foreign(folder.resolve())
 
 
 def refuse_uncertified(made: "Plan") -> NoReturn:

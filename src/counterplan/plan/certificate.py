@@ -51,7 +51,8 @@ class Certificate:
     value, bound
         The plan's value to the mandate, and a bound on the value of any plan.
     gap
-        (bound - value) against the value of the reported periods' baskets.
+        (bound - value) against the value of the baskets observed, on trend, in the reported
+        periods, with the mandate's weights.
     outside
         Largest violation of a variable's bounds, relative to the bound.
     fractional

@@ -13,6 +13,8 @@ from counterplan.plan.outlook import WIDE, Outlook, first_outlook
 from counterplan.plan.periods import Periods
 from counterplan.plan.scenario import Scenario
 
+AMOUNT_MAX = 100.0  # times the foreign trade and reserves of the base period
+
 
 def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
     """Return what the scenario gives the plan in each period.
@@ -32,6 +34,7 @@ def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
     )
     check_names(economy, scenario)
     check_periods(periods, scenario)
+    check_amounts(economy, scenario)
     outlook = first_outlook(economy, scenario.mandate, periods)
     for number, goal in enumerate(scenario.mandate.goals):
         outlook = applied(outlook, goal, place=f"mandate.goals.{number}")
@@ -110,6 +113,31 @@ def check_periods(periods: Periods, scenario: Scenario) -> None:
                     place=place,
                     mend=f"the plan covers {periods.first} to {last}",
                 )
+
+
+def check_amounts(economy: Economy, scenario: Scenario) -> None:
+    """Refuse foreign amounts that dwarf the economy: beside them nothing could be checked."""
+    trade, accounts = economy.trade, economy.accounts
+    imports = trade.imports_other + trade.imports_investment
+    flow = float(imports @ trade.import_price + trade.exports @ trade.export_price)
+    most = AMOUNT_MAX * (flow + accounts.reserves + accounts.transfers + accounts.debt_service)
+    foreign = scenario.mandate.foreign
+    named: list[tuple[str, float]] = [
+        ("mandate.foreign.debt_limit", foreign.debt_limit),
+        ("mandate.foreign.reserves_floor", foreign.reserves_floor or 0.0),
+        *(("mandate.foreign.credit", amount) for amount in foreign.credit.values()),
+    ]
+    for number, shock in enumerate(scenario.shocks):
+        if isinstance(shock, given.DebtShock):
+            named += [(f"shocks.{number}.amounts", amount) for amount in shock.amounts.values()]
+    for place, amount in named:
+        if amount > most:
+            raise InputError(
+                f"{amount:.4g} is more than {AMOUNT_MAX:g} times the economy's foreign trade and "
+                "reserves",
+                place=place,
+                mend=f"give at most {most:.4g} {trade.currency}",
+            )
 
 
 def known(name: str, names: Sequence[str], *, what: str, place: str) -> None:

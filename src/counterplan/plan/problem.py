@@ -66,10 +66,18 @@ class Problem:
 
     @cached_property
     def base_consumption(self) -> float:
-        """Value of the mandated baskets of the reported periods at base prices: the yardstick."""
-        outlook = self.outlook
+        """Value of the observed baskets of the reported periods, as the mandate weighs them.
+
+        The yardstick of every gap. It takes the baskets that were observed, on trend, and not
+        those that are asked for, and counts periods and groups with the weights of the mandate:
+        no scenario can stretch it to hide a gap.
+        """
+        outlook, demand = self.outlook, self.outlook.economy.demand
+        observed = np.column_stack([demand.consumption, demand.collective])
+        entries = (outlook.basket_product, outlook.basket_group)
         price = outlook.economy.products.prices[outlook.basket_product]
-        return float((price @ outlook.baskets)[:-1].sum())
+        value = (price * outlook.group_weights[outlook.basket_group]) @ observed[entries]
+        return float(value * (outlook.trend * outlook.periods.weights)[:-1].sum())
 
 
 def assemble(outlook: Outlook, *, extra: Iterable[Family] = ()) -> Problem:

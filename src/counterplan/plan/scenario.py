@@ -61,7 +61,7 @@ def parse_scenario(text: bytes, *, place: str) -> Scenario:
         content = yaml.load(text.decode("utf-8"), Loader=PlainLoader)
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", place=place, mend="save it as UTF-8") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError) as error:
         raise InputError(f"is not YAML: {one_line(error)}", place=place) from None
     if not isinstance(content, dict):
         raise InputError("holds no keys", place=place, mend="start with 'name:' and 'economy:'")
@@ -82,11 +82,13 @@ class PlainLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: ANN401, FBT001, FBT002
         """Refuse a key given twice."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
+        seen: set[str] = set()
+        for node_of_key, _ in node.value:
+            key = repr(self.construct_object(node_of_key, deep=True))
+            if key in seen:
                 line = node.start_mark.line + 1
-                raise yaml.YAMLError(f"the key '{key}' stands twice in the block of line {line}")
+                raise yaml.YAMLError(f"the key {key} stands twice in the block of line {line}")
+            seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
 

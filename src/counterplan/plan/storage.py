@@ -54,12 +54,8 @@ def save_plan(plan: Plan, folder: Path) -> None:
     InputError
         When the folder holds something that is not a plan.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"'{folder}' is a file", mend="give an empty or a new folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / CERTIFICATE).is_file():
-        raise InputError(
-            f"'{folder}' holds files that are not a plan", mend="give an empty or a new folder"
-        )
+    folder = folder.resolve()
+    refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
@@ -68,6 +64,30 @@ def save_plan(plan: Plan, folder: Path) -> None:
         put_in_place(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds anything but a plan: writing a plan replaces the whole folder.
+
+    Raises
+    ------
+    InputError
+        Naming a file that no plan wrote.
+    """
+    mend = "give an empty or a new folder"
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"'{folder}' is a file", mend=mend)
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / CERTIFICATE).is_file():
+        raise InputError(f"'{folder}' holds files that are not a plan", mend=mend)
+    listed = read_certificate(folder).get("files")
+    own = {CERTIFICATE, *(listed if isinstance(listed, dict) else ())}
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    if there - own:
+        raise InputError(
+            f"'{folder}' holds '{min(there - own)}', which is no part of the plan there", mend=mend
+        )
 
 
 def put_in_place(work: Path, folder: Path) -> None:
@@ -221,7 +241,7 @@ def making_of(content: dict[str, Any], *, place: str) -> Making:
     try:
         making = Making(**content["making"])
         bound = None if making.bound is None else float(making.bound)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise InputError("has no readable 'making'", place=place, mend="plan again") from None
     return replace(making, bound=bound)
 

@@ -173,6 +173,10 @@ def file_differences(folder: Path, content: Mapping[str, Any]) -> Iterator[str]:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     total = hashlib.sha256()
+    if path.is_symlink() or not path.is_file():
+        raise InputError(
+            "is a link or no ordinary file", place=str(path), mend="put the file itself there"
+        )
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
@@ -221,7 +225,7 @@ def figure_differences(content: Mapping[str, Any], recomputed: Certificate) -> I
 def residual_differences(stated: Any, true: list[dict[str, Any]]) -> Iterator[str]:  # noqa: ANN401
     """Yield the families whose stated violation is not the recomputed one."""
     by_family = {
-        one.get("family"): one
+        str(one.get("family")): one
         for one in (stated if isinstance(stated, list) else [])
         if isinstance(one, dict)
     }
@@ -254,7 +258,10 @@ def near(stated: object, true: float, *, most: float) -> bool:
     """Return whether a stated figure is a number within a distance of the true one."""
     if isinstance(stated, bool) or not isinstance(stated, int | float):
         return False
-    return bool(abs(stated - true) <= most)
+    try:
+        return bool(abs(float(stated) - true) <= most)
+    except OverflowError:
+        return False
 
 
 def stated_differently(name: str, stated: object, true: object) -> str:

@@ -15,10 +15,11 @@ from counterplan.solve.scaling import scaled
 # Interior points are left where they are: centred valuations do not jump from corner to corner,
 # and HiGHS's presolve does not carry interior valuations back without loss (docs/decisions/0005).
 INTERIOR = {"presolve": "off", "run_crossover": "off", "ipm_optimality_tolerance": 1e-9}
+CORNER = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 OPTIONS: dict[Engine, dict[str, Any]] = {
     Engine.AUTOMATIC: {"solver": "ipx", **INTERIOR},
-    Engine.SIMPLEX: {"solver": "simplex"},
-    Engine.VERTEX: {"solver": "ipx", "run_crossover": "on"},
+    Engine.SIMPLEX: {"solver": "simplex", **CORNER},
+    Engine.VERTEX: {"solver": "ipx", "run_crossover": "on", **CORNER},
     Engine.IPX: {"solver": "ipx", **INTERIOR},
     Engine.LOOSE: {"solver": "ipx", **INTERIOR, "ipm_optimality_tolerance": 1e-8},
     Engine.HIPO: {"solver": "hipo", **INTERIOR},

@@ -29,9 +29,19 @@ def turnover(given: Outlook) -> Floats:
     trade = given.economy.trade
     imports = (trade.imports_other + trade.imports_investment) @ trade.import_price
     flow = imports + trade.exports @ trade.export_price
-    due = given.debt_service.max() + given.credit_limit.max() + given.observed_credit.max()
+    due = given.debt_service.max() + creditable(given).max() + given.observed_credit.max()
     total: Floats = (WIDE * flow * given.trend + given.reserves + due)[None, :]
     return total
+
+
+def creditable(given: Outlook) -> Floats:
+    """Return the most new credit in a period [P]: what is offered and the debt limit allows.
+
+    Credit that is paid back in the same period is no credit; without this limit it could be
+    turned over in any amount, and hide what is missing behind its size.
+    """
+    limit: Floats = given.mandate.foreign.debt_limit * given.periods.constant()
+    return np.minimum(given.credit_limit, limit)
 
 
 def reserves(given: Outlook) -> Block:
@@ -42,13 +52,14 @@ def reserves(given: Outlook) -> Block:
 
 def credit(given: Outlook) -> Block:
     """New foreign credit taken."""
-    upper = given.credit_limit[None, :]
+    upper = creditable(given)[None, :]
     return foreign_block(given, name="credit", lower=0 * upper, upper=upper)
 
 
 def repayment(given: Outlook) -> Block:
     """New foreign debt paid back."""
-    able = (given.credit_limit.max() > 0) * turnover(given)
+    owed = given.mandate.foreign.debt_limit * given.periods.constant()[None, :]
+    able = (given.credit_limit.max() > 0) * (1 + given.mandate.foreign.interest) * owed
     return foreign_block(given, name="repayment", lower=0 * able, upper=able)
 
 
