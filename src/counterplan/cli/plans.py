@@ -25,6 +25,7 @@ class EngineName(StrEnum):
     SIMPLEX = "simplex"
     VERTEX = "vertex"
     IPX = "ipx"
+    LOOSE = "loose"
     HIPO = "hipo"
     PDLP = "pdlp"
 
