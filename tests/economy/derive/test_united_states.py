@@ -10,6 +10,12 @@ from counterplan.economy.checks import Severity, check_economy
 from counterplan.economy.derive.prices import base_balance, base_prices
 from counterplan.economy.derive.united_states import GIVEN, united_states_2017
 from counterplan.economy.economy import Economy, Grade
+from counterplan.plan.certificate import certify
+from counterplan.plan.make import make_plan
+from counterplan.plan.overlay import lay_out
+from counterplan.plan.problem import assemble
+from counterplan.plan.reproduction import as_observed, deviations
+from tests.economy.derive.steady_state import observed_path
 
 pytestmark = pytest.mark.shared
 
@@ -205,3 +211,29 @@ def test_surplus_of_trade_is_what_the_world_lends(states: Economy):
     imports = trade.imports_other + trade.imports_investment
     assert states.accounts.transfers == pytest.approx(trade.exports.sum() - imports.sum())
     assert states.accounts.transfers < 0
+
+
+def test_the_observed_path_is_proved_to_be_a_best_plan(states: Economy):
+    """No solver: base prices as valuations bound every plan's value by the observed path's."""
+    problem = assemble(lay_out(states, as_observed(states, periods=5)))
+    found = observed_path(problem)
+    certificate = certify(problem, primal=found.primal, dual=found.dual)
+    assert certificate.residual < 1e-9
+    assert abs(certificate.gap) < 1e-9
+
+
+def test_a_price_that_is_wrong_proves_nothing(states: Economy):
+    problem = assemble(lay_out(states, as_observed(states, periods=1)))
+    found = observed_path(problem)
+    dear = found.dual.copy()
+    dear[problem.rows["labour"].rows] *= 1.01
+    assert certify(problem, primal=found.primal, dual=dear).gap > 1e-3
+
+
+@pytest.mark.slow
+def test_a_solver_finds_the_observed_year(states: Economy):
+    plan = make_plan(states, as_observed(states, periods=1), seconds_max=200)
+    assert plan.certificate.residual <= 1e-7
+    away = deviations(plan)
+    assert away["total"].max() < 1e-6
+    assert away["worst"].max() < 1e-3

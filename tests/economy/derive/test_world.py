@@ -17,6 +17,11 @@ from counterplan.economy.derive.world_sectors import (
     sector_profile,
 )
 from counterplan.economy.economy import Economy, Grade
+from counterplan.plan.certificate import certify
+from counterplan.plan.overlay import lay_out
+from counterplan.plan.problem import assemble
+from counterplan.plan.reproduction import as_observed
+from tests.economy.derive.steady_state import observed_path
 
 BRANCHES = 1435
 
@@ -124,6 +129,17 @@ def test_every_field_is_graded(world: Economy):
     assert not [f for f in check_economy(world) if f.check == "sources"]
     assert world.provenance["capital.composition"].grade is Grade.ESTIMATED
     assert world.provenance["demand.consumption"].grade is Grade.OBSERVED
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("periods", [1, 3])
+def test_the_observed_path_is_proved_to_be_a_best_plan(world: Economy, periods: int):
+    """No solver: base prices as valuations bound every plan's value by the observed path's."""
+    problem = assemble(lay_out(world, as_observed(world, periods=periods)))
+    found = observed_path(problem)
+    certificate = certify(problem, primal=found.primal, dual=found.dual)
+    assert certificate.residual < 1e-9
+    assert abs(certificate.gap) < 1e-9
 
 
 def test_every_branch_of_the_profile_counts_somewhere():
