@@ -110,6 +110,17 @@ def test_emissions_of_a_branch_that_is_nowhere_are_refused(small: Table):
         derive_economy(small, Assumptions(emissions=(emission,)))
 
 
+def test_exports_are_bounded_by_the_observed_volume_where_told(small: Table):
+    economy = derive_economy(small, Assumptions(exports_bounded=("A01",)))
+    assert economy.trade.export_limit[0] == economy.trade.exports[0] > 0
+    assert np.isinf(economy.trade.export_limit[1:]).all()
+
+
+def test_a_bound_on_exports_of_nothing_is_refused(small: Table):
+    with pytest.raises(InputError, match="no product 'A02' to bound the exports of"):
+        derive_economy(small, Assumptions(exports_bounded=("A02",)))
+
+
 def test_a_branch_at_a_loss_still_works_and_is_named(small: Table):
     final, use = small.domestic_final.copy(), small.domestic_use.copy()
     use[1, 0] += 85.0  # farms use more buildings than they are worth

@@ -92,6 +92,10 @@ class Assumptions:
     storage_loss
         Share of a stored good lost per year. 0.1: a convention; stocks themselves are not in
         the table and start at nothing.
+    exports_bounded
+        Codes of products of which the world takes no more than the observed volume on trend:
+        trade and transport, say, whose exports are the carrying of exported goods. Default:
+        none.
     profile
         Capital by branch as observed elsewhere.
     wages, emissions
@@ -114,6 +118,7 @@ class Assumptions:
     reserves_source: str = "not given: none assumed"
     reserves_grade: Grade = Grade.ESTIMATED
     storage_loss: float = 0.1
+    exports_bounded: tuple[str, ...] = ()
     profile: Profile = field(default_factory=capital_profile)
     wages: Wages | None = None
     emissions: tuple[Emission, ...] = ()

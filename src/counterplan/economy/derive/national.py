@@ -32,7 +32,7 @@ from counterplan.economy.economy import (
     no_routes,
 )
 from counterplan.economy.tables.table import Table
-from counterplan.errors import InputError
+from counterplan.errors import InputError, did_you_mean
 
 
 def derive_economy(table: Table, assumptions: Assumptions | None = None) -> Economy:
@@ -69,20 +69,21 @@ def derive_economy(table: Table, assumptions: Assumptions | None = None) -> Econ
     whole = estimate(flows, given)
     n, m = len(whole.rows), len(whole.branches)
     names = branch_names(flows)
+    products = products_of(flows, whole.rows)
     return Economy(
         name=f"{flows.name}-{flows.year}".lower(),
         title=f"{flows.name} {flows.year}: {m} branches, {n} products, {flows.unit}",
         base_period=flows.year,
         period="year",
         currency=flows.unit,
-        products=products_of(flows, whole.rows),
+        products=products,
         producers=Producers(whole.branches, names, ("",) * m, whole.branches),
         techniques=techniques_of(flows, whole, given),
         labour=labour_of(whole.employment, whole.output),
         capital=capital_of(whole, names=names),
         stocks=empty_stocks([flows.codes[i] for i in whole.rows], loss=given.storage_loss),
         demand=demand_of(whole.use, whole.rows),
-        trade=trade_of(whole.use, whole.rows, currency=flows.unit),
+        trade=trade_of(whole.use, products, whole.rows, currency=flows.unit, given=given),
         accounts=Accounts(
             reserves=given.reserves,
             transfers=foreign_flow(flows, whole.use).surplus,
@@ -195,9 +196,19 @@ def demand_of(use: FinalUse, rows: Integers) -> Demand:
     )
 
 
-def trade_of(use: FinalUse, rows: Integers, *, currency: str) -> Trade:
-    """Return trade of the products in ``rows``, at prices of 1 and with no known limit."""
-    n = len(rows)
+def trade_of(
+    use: FinalUse, products: Products, rows: Integers, *, currency: str, given: Assumptions
+) -> Trade:
+    """Return trade of the products in ``rows``, at prices of 1, exports bounded where told."""
+    n, codes = len(rows), products.codes
+    for code in given.exports_bounded:
+        if code not in codes:
+            raise InputError(
+                f"no product '{code}' to bound the exports of",
+                place="assumptions.exports_bounded",
+                mend=did_you_mean(code, codes) or "name products of the table",
+            )
+    bounded = np.isin(codes, given.exports_bounded)
     return Trade(
         currency=currency,
         exports=use.exports[rows],
@@ -205,5 +216,5 @@ def trade_of(use: FinalUse, rows: Integers, *, currency: str) -> Trade:
         imports_investment=use.imports_investment[rows],
         export_price=np.ones(n),
         import_price=np.ones(n),
-        export_limit=np.full(n, np.inf),
+        export_limit=np.where(bounded, use.exports[rows], np.inf),
     )

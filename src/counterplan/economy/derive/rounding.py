@@ -57,6 +57,7 @@ def rounded(economy: Economy, *, discount: float) -> Economy:
             exports=significant(trade.exports),
             imports_other=significant(trade.imports_other),
             imports_investment=significant(trade.imports_investment),
+            export_limit=significant(trade.export_limit),
         ),
     )
     pay = significant(base_prices(economy, discount=discount).pay)
