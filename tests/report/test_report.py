@@ -14,7 +14,7 @@ from counterplan.plan.ranges import ranges
 from counterplan.report import report
 from counterplan.report.findings import VARIANTS_MOST, Findings, find
 from counterplan.report.report import render_report, write_report
-from counterplan.report.sections.trade import beside
+from counterplan.report.sections.plans import beside
 from tests.plan.builders import changed, scenario_of, two_branch_economy
 from tests.report.plans import HOSTILE, Page, hostile_economy, number, packaged_plan
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterplan.report.rounding import neighbours, rounded_table
+from counterplan.report.rounding import neighbours, rounded_table, shared_out
 
 
 def tables(rows: int, periods: int) -> st.SearchStrategy[np.ndarray]:
@@ -80,3 +80,26 @@ def test_what_an_engine_leaves_of_a_whole_number_is_whole() -> None:
 def test_a_table_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ValueError, match="does not sum to zero"):
         rounded_table(np.array([[1.0], [-0.4]]))
+
+
+@settings(max_examples=80)
+@given(
+    values=st.lists(st.floats(0, 500).map(lambda one: round(one, 3)), min_size=1, max_size=12),
+    way=st.sampled_from((0, 1)),
+)
+def test_amounts_are_shared_out_to_either_rounding_of_their_sum(
+    values: list[float], way: int
+) -> None:
+    given_values = np.array(values)
+    total = int(neighbours(np.array([given_values.sum()]))[way][0])
+    counts = shared_out(given_values, total)
+    assert counts.sum() == total
+    below, above = neighbours(given_values)
+    assert np.all((below <= counts) & (counts <= above))
+
+
+def test_the_largest_remainders_go_up() -> None:
+    # Hamilton's method by hand: 1.6 + 2.5 + 3.7 + 4.0 are 11.8; to 12 goes 3.7, then 1.6.
+    assert shared_out(np.array([1.6, 2.5, 3.7, 4.0]), 12).tolist() == [2, 2, 4, 4]
+    with pytest.raises(ValueError, match="do not add up"):
+        shared_out(np.array([1.6, 2.5]), 7)

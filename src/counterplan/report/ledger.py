@@ -78,25 +78,29 @@ class Ledger:
         return f"{self.scale.amount_of_step(abs(count))} {self.scale.unit}"
 
 
-def ledger_of(entries: Mapping[str, Floats], *, periods: Codes, currency: str) -> Ledger:
+def ledger_of(
+    entries: Mapping[str, Floats], *, periods: Codes, currency: str, scale: Scale | None = None
+) -> Ledger:
     """Round entries [T each] that sum to zero into a ledger.
 
     Parameters
     ----------
     entries
         Row to amounts by period, foreign currency.
+    scale
+        How they are shown; by default as fits the largest.
     """
     values = np.array([np.asarray(entry, dtype=np.float64) for entry in entries.values()])
-    scale = scale_of(currency, float(np.abs(values).max(initial=0.0)))
+    scale = scale or scale_of(currency, float(np.abs(values).max(initial=0.0)))
     counts = rounded_table(scale.steps(values))
     return Ledger(tuple(entries), periods, counts, scale)
 
 
-def foreign_ledger(plan: Plan) -> Ledger:
+def foreign_ledger(plan: Plan, *, scale: Scale | None = None) -> Ledger:
     """Return the plan's foreign account, rounded so that it adds up."""
     account = plan.foreign_account()
     entries = {ACCOUNT[row]: account.loc[row].to_numpy(dtype=np.float64) for row in account.index}
-    return ledger_of(entries, periods=plan.years, currency=plan.economy.trade.currency)
+    return ledger_of(entries, periods=plan.years, currency=plan.economy.trade.currency, scale=scale)
 
 
 def loss_ledger(plan: Plan, reference: Plan) -> Ledger:

@@ -62,3 +62,32 @@ def neighbours(values: Floats) -> tuple[Floats, Floats]:
     nearest = np.rint(values)
     whole = np.abs(values - nearest) <= WHOLE
     return np.where(whole, nearest, np.floor(values)), np.where(whole, nearest, np.ceil(values))
+
+
+def shared_out(values: Floats, total: int) -> Integers:
+    """Round amounts so that they add up to a given total, each to one of its neighbours.
+
+    Those with the largest remainders go up (Hamilton's method).
+
+    Parameters
+    ----------
+    values
+        [n] numbers, in units of the last digit that is kept.
+    total
+        What they are to add up to: their sum, rounded either way.
+
+    Raises
+    ------
+    ValueError
+        When no choice of neighbours adds up to the total.
+    """
+    low, high = neighbours(values)
+    missing = total - int(low.sum())
+    if not 0 <= missing <= int((high - low).sum()):
+        raise ValueError("the amounts do not add up to the total, however they are rounded")
+    chosen = low.copy()
+    # What cannot go up comes last: it is whole already.
+    order = np.argsort(-np.where(high > low, values - low, -1.0), kind="stable")
+    chosen[order[:missing]] += 1
+    result: Integers = chosen.astype(np.int64)
+    return result

@@ -22,7 +22,8 @@ from counterplan.report.drawing import SERIES
 from counterplan.report.frames import entry, line, total
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
-from counterplan.report.sections.trade import SHARES, against, titles
+from counterplan.report.sections.plans import titles
+from counterplan.report.sections.trade import SHARES, against
 from counterplan.report.standing import Standing
 from counterplan.report.texts import Teller
 from counterplan.report.variants import Variant, dependents, indicators

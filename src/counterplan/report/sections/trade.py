@@ -1,7 +1,5 @@
 """Trade: the foreign account, the valuation of foreign currency, and import dependence."""
 
-from itertools import takewhile
-
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -14,15 +12,14 @@ from counterplan.report.blocks import (
 )
 from counterplan.report.charts import Bar, Line, bars, lines
 from counterplan.report.draft import EXTERNAL, Draft, row, shares
-from counterplan.report.drawing import BLUE, GREY, ORANGE, SERIES
+from counterplan.report.drawing import BLUE, ORANGE
 from counterplan.report.frames import entry, highest, largest_first, line
 from counterplan.report.ledger import ACCOUNT
-from counterplan.report.names import short
 from counterplan.report.numbers import figure, percent, scale_of
-from counterplan.report.standing import Standing
+from counterplan.report.sections.payments import payments
+from counterplan.report.sections.plans import palette, standings, titles
 from counterplan.report.variants import dependents
 
-TITLE_MOST = 26
 SHARES = ("trade.imports_other", "trade.imports_investment", "techniques.use")
 
 
@@ -33,6 +30,7 @@ def trade(draft: Draft) -> Section:
     last = draft.last
     blocks: list[Block] = [
         account_table(draft),
+        *payments(draft),
         Figures((currency_chart(draft), *dependence_chart(draft))),
         Paragraph(
             f"Of everything used at home, {percent(entry(all_now, last))} is imported in "
@@ -70,41 +68,6 @@ def account_table(draft: Draft) -> Table:
         ),
         estimated=found.estimated(*EXTERNAL),
     )
-
-
-def standings(draft: Draft) -> list[Standing]:
-    """Return the reference where there is one, the plan, and its variants."""
-    found = draft.findings
-    first = [found.then] if found.reference is not None else []
-    return [*first, found.now, *(variant.standing for variant in found.variants)]
-
-
-def titles(draft: Draft) -> list[str]:
-    """Return what those are called in a chart."""
-    found = draft.findings
-    first = ["Without the shock"] if found.reference is not None else []
-    rest = [beside(variant.title, found.plan.scenario.title) for variant in found.variants]
-    named = [*first, "This plan", *rest]
-    return [
-        f"{name} ({number})" if named.count(name) > 1 else name
-        for number, name in enumerate(named, start=1)
-    ]
-
-
-def beside(title: str, other: str) -> str:
-    """Return a title for a chart, without what it shares with another's beginning."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(title, other, strict=False))
-    shared = "".join(letter for letter, _ in alike)
-    if shared not in (title, other):
-        shared = shared[: 1 + max(shared.rfind(mark) for mark in ",:;(")]
-    rest = title.removeprefix(shared).lstrip(" ,:;(").rstrip(")")
-    return short(rest or title, most=TITLE_MOST)
-
-
-def palette(draft: Draft) -> list[str]:
-    """Return their colours: grey without the shock, blue for the plan."""
-    first = [GREY] if draft.findings.reference is not None else []
-    return [*first, *SERIES][: len(standings(draft))]
 
 
 def currency_chart(draft: Draft) -> Figure:
