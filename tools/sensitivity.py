@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from counterplan.economy.derive.evidence import capital_profile
-from counterplan.economy.derive.russia import russia_2014
+from counterplan.economy.derive.russia import MARGINS, russia_2014
 from counterplan.economy.economy import Economy
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import (
@@ -74,6 +74,13 @@ def noisy(shared: Path, seed: int) -> Economy:
     return russia_2014(shared, profile=changed)
 
 
+def bounded(economy: Economy, *codes: str) -> Economy:
+    """Return the economy with the exports of these products, and no others, bounded on trend."""
+    chosen = np.isin(economy.products.codes, codes)
+    limit = np.where(chosen, economy.trade.exports, np.inf)
+    return replace(economy, trade=replace(economy.trade, export_limit=limit))
+
+
 def variants(shared: Path) -> list[tuple[str, Callable[[], tuple[Economy, Mandate]]]]:
     """Return every line of the page: its name, and how to make its economy and mandate."""
     economy = russia_2014(shared)
@@ -106,6 +113,13 @@ def variants(shared: Path) -> list[tuple[str, Callable[[], tuple[Economy, Mandat
         "moving costs five times": mandate(labour=LabourRules(moving_cost=0.5)),
     }
     lines = [(name, asks(changed)) for name, changed in mandates.items()]
+    lines += [
+        ("exports of trade margins unbounded", lambda: (bounded(economy), mandate())),
+        (
+            "exports of transport bounded too",
+            lambda: (bounded(economy, *MARGINS, "H49", "H50", "H51", "H52"), mandate()),
+        ),
+    ]
     draws = [(f"capital estimates, noise {NOISE}, draw {s + 1}", drawn(s)) for s in range(DRAWS)]
     return lines + draws
 

@@ -94,8 +94,7 @@ class Assumptions:
         the table and start at nothing.
     exports_bounded
         Codes of products of which the world takes no more than the observed volume on trend:
-        trade and transport, say, whose exports are the carrying of exported goods. Default:
-        none.
+        wholesale trade, say, whose exports are the margins on exported goods. Default: none.
     profile
         Capital by branch as observed elsewhere.
     wages, emissions

@@ -70,9 +70,9 @@ CAPITAL_OUTPUT = 3.5424655
 #: International reserves at the end of 2014, Bank of Russia [million USD].
 RESERVES = 385_460.0
 
-#: Trade and transport: what is exported of them is mostly the carrying of exported goods, oil and
-#: gas first, and cannot grow while these do not.
-CARRYING = ("G45", "G46", "G47", "H49", "H50", "H51", "H52")
+#: Wholesale and retail trade: what is exported of them are the margins on exported goods, oil and
+#: gas first, and cannot grow while these do not. Transport can be sold to others as well.
+MARGINS = ("G45", "G46", "G47")
 
 #: The rate with which the example is derived: beta = 0.96.
 DISCOUNT = 1 / 0.96 - 1
@@ -88,8 +88,8 @@ NOTES = (
     "2.06 trillion at the year's average rate. This table's is used throughout.",
     "Branches that NACE 1 did not tell apart are counted in one: C18 and J58 in C17, C21 in C20, "
     "C25 in C24, C27 in C26, C30 in C29, J62 to M75 in N, K65 and K66 in K64, H53 in J61.",
-    "Exports of trade and transport (G45 to G47, H49 to H52: 149 billion USD, 30% of the exports) "
-    "are bounded by the observed volume on trend: they are mostly the margins on exported goods.",
+    "Exports of wholesale and retail trade (G45 to G47: 78 billion USD, 16% of the exports) are "
+    "bounded by the observed volume on trend: they are the margins on exported goods.",
 )
 
 
@@ -138,7 +138,7 @@ def russian_assumptions(pay: Mapping[str, float], emissions: tuple[Emission, ...
             licence="Rosstat: free use with citation; Penn World Table: CC BY 4.0",
         ),
         emissions=emissions,
-        exports_bounded=CARRYING,
+        exports_bounded=MARGINS,
         notes=NOTES,
     )
 
