@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from counterplan.cli import plans
+from counterplan.cli import demonstration, plans
 from counterplan.cli.plans import EngineName, label_cells, show_frame
 from counterplan.economy.package import write_package
+from counterplan.plan import case_search, storage
 from counterplan.plan.certificate import Certificate
 from counterplan.plan.storage import load_plan
 from counterplan.solve.program import Engine
@@ -160,6 +161,28 @@ def test_tables_show_every_level_of_their_labels(capsys: pytest.CaptureFixture[s
     )
 
 
+@pytest.mark.parametrize("command", ["plan", "frontier", "demo"])
+def test_a_full_disk_is_found_before_any_planning(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    monkeypatch.setattr(plans, "interruptible", lambda work: pytest.fail("it was planned"))
+    monkeypatch.setattr(demonstration, "plan_all", lambda *given: pytest.fail("it was planned"))
+    asked = {
+        "plan": (folder / "own.yaml",),
+        "frontier": (folder / "own.yaml", "--x", "consumption", "--y", "hours"),
+        "demo": (),
+    }
+    answer = run(command, *asked[command], "--out", tmp_path / "deep" / "out")
+
+    assert answer.code == 2
+    assert "No space left on device; make room on the disk" in complaint(answer)
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- verify -------------------------------------------------------------------------------------
 
 
@@ -215,15 +238,31 @@ def test_what_is_no_plan_ends_with_two(folder: Path, tmp_path: Path, content: st
         assert complaint(answer)
 
 
-def test_a_plan_with_projects_says_whose_word_its_bound_is(tmp_path: Path) -> None:
-    run("plan", "three-workplaces-canal", "--out", tmp_path / "plan")
+def test_a_plan_with_projects_is_proved_over_every_choice(tmp_path: Path) -> None:
+    made = run("plan", "three-workplaces-canal", "--out", tmp_path / "plan")
     answer = run("verify", tmp_path / "plan")
 
     assert answer.code == 0
-    assert "with its choices of projects kept" in answer.out
-    assert (
-        "was proved by branch and bound when the plan was made, and is not recomputed" in answer.out
-    )
+    assert "no plan is better by more than" in made.out
+    first, *rest = answer.out.splitlines()
+    assert first.endswith(": holds, and for every other choice of projects it is recomputed, too")
+    assert rest[-1].endswith("recomputed over 4 cases that leave out no choice")
+
+
+def test_a_plan_with_projects_says_whose_word_its_bound_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_search, "CASES_MAX", 1)
+    made = run("plan", "three-workplaces-canal", "--out", tmp_path / "plan")
+    answer = run("verify", tmp_path / "plan")
+
+    assert (made.code, answer.code) == (0, 0)
+    assert "is stated by the solver, not recomputed" in made.out
+    assert "no plan is better" not in made.out
+    first, *rest = answer.out.splitlines()
+    assert first.endswith("is better is stated by the solver, not recomputed")
+    assert "with its choices of projects kept" in rest[1]
+    assert "what can be recomputed of that is 7.5e-03" in rest[2]
 
 
 # ---- explain, compare, report -----------------------------------------------------------------

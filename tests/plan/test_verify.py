@@ -1,10 +1,12 @@
 """Verifying saved plans: one altered digit is refused, and a false certificate is found out."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from counterplan.errors import InputError
-from counterplan.plan.certificate import GAP_MAX
+from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, STATED
+from counterplan.plan.digests import open_ordinary
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import Mandate, Need
 from counterplan.plan.open import open_scenario
 from counterplan.plan.plan import Plan
-from counterplan.plan.storage import SEAL, digests, save_plan, seal_of
+from counterplan.plan.storage import (
+    SEAL,
+    as_dictionary,
+    digests,
+    load_plan,
+    save_plan,
+    seal_of,
+)
 from counterplan.plan.verify import Verdict, verify
 from tests.plan.builders import scenario_of, two_branch_economy
 
@@ -235,6 +245,66 @@ def test_a_link_is_no_part_of_a_plan(plan_folder: Path) -> None:
     assert verify(plan_folder).differences == ("link is no part of the plan that was saved",)
 
 
+def test_a_pipe_is_no_part_of_a_plan(plan_folder: Path) -> None:
+    os.mkfifo(plan_folder / "pipe")
+
+    assert verify(plan_folder).differences == ("pipe is no part of the plan that was saved",)
+
+
+def test_an_empty_folder_is_no_part_of_a_plan(plan_folder: Path) -> None:
+    (plan_folder / "economy" / "empty" / "folder").mkdir(parents=True)
+
+    assert verify(plan_folder).differences == (
+        "economy/empty/folder is no part of the plan that was saved",
+    )
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(plan_folder: Path) -> None:
+    (plan_folder / "valuations.csv").unlink()
+    os.mkfifo(plan_folder / "valuations.csv")
+
+    with pytest.raises(InputError, match="a link or no ordinary file"):
+        verify(plan_folder)
+
+
+def test_a_pipe_that_takes_a_files_place_at_the_last_moment_is_refused(
+    plan_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (plan_folder / "valuations.csv").unlink()
+    os.mkfifo(plan_folder / "valuations.csv")
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+
+    with pytest.raises(InputError, match="a link or no ordinary file"):
+        open_ordinary(plan_folder / "valuations.csv")
+
+
+def test_what_is_parsed_is_what_was_compared(
+    plan_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody changes the folder between comparing and reading: it makes no difference."""
+    from counterplan.plan import verify as module
+
+    real = module.load_plan
+
+    def changed_meanwhile(folder: Path) -> Plan:
+        shutil.rmtree(plan_folder / "economy")
+        (plan_folder / VARIABLES).write_text("variable,item,period,value\n", encoding="utf-8")
+        return real(folder)
+
+    monkeypatch.setattr(module, "load_plan", changed_meanwhile)
+
+    assert verify(plan_folder).holds
+
+
+def test_a_complaint_about_the_copy_names_the_folder_that_was_given(plan_folder: Path) -> None:
+    (plan_folder / VARIABLES).write_text("variable,item,period,value\nx,y,z,1\n", encoding="utf-8")
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
+
+    with pytest.raises(InputError) as caught:
+        verify(plan_folder)
+    assert str(caught.value).startswith(str(plan_folder / VARIABLES))
+
+
 # ---- attackers who write a certificate of their own -------------------------------------------
 
 
@@ -262,8 +332,6 @@ def test_a_false_certificate_that_fits_its_plan_does_not_hold(
     assert recomputed is not None
 
     def lie(content: dict[str, Any]) -> None:
-        from counterplan.plan.storage import as_dictionary
-
         content["certificate"] = json.loads(json.dumps(as_dictionary(recomputed)))
 
     rewrite(plan_folder, lie, sealed=True)
@@ -338,17 +406,129 @@ def test_without_a_seal_a_figure_must_be_right_to_the_last_digit(plan_folder: Pa
 # ---- projects ----------------------------------------------------------------------------------
 
 
-def test_a_plan_with_projects_says_what_was_proved_and_what_was_recomputed(
+def test_a_plan_with_projects_is_proved_over_every_choice_by_its_cases(
     project_folder: Path,
 ) -> None:
     verdict = verify(project_folder)
 
     assert verdict.holds
     assert verdict.projects is not None
+    assert verdict.projects.cases > 1
+    assert verdict.projects.proved
+    assert verdict.certificate is not None
+    assert verdict.certificate.basis == RECOMPUTED
     assert abs(verdict.projects.choices_kept) <= GAP_MAX
+    assert verdict.projects.every_choice >= verdict.projects.choices_kept - GAP_MAX
+    assert verdict.words == "holds, and for every other choice of projects it is recomputed, too"
+
+
+def without_cases(folder: Path) -> None:
+    """Save a plan with projects as one whose proof was not found in time."""
+    save_plan(replace(plan_with_a_project(), cases=()), folder)
+    content = certificate_file(folder)
+    plan = load_plan(folder)
+    content["certificate"] = as_dictionary(plan.certificate)
+    rewrite(folder, lambda old: old.update(content), sealed=True)
+
+
+def test_a_plan_without_cases_says_that_the_bound_is_the_solvers_word(tmp_path: Path) -> None:
+    without_cases(tmp_path / "plan")
+
+    verdict = verify(tmp_path / "plan")
+
+    assert verdict.differences == ()
+    assert verdict.projects is not None
+    assert not verdict.projects.proved
     # As if a canal could be half dug, every plan could be better: weak duality over the box.
-    assert verdict.projects.every_choice >= verdict.projects.choices_kept
     assert verdict.projects.every_choice > GAP_MAX
+    assert verdict.certificate is not None
+    assert verdict.certificate.basis == STATED
+    assert "stated by the solver, not recomputed" in verdict.words
+    assert verdict.words.startswith("holds for the projects that it builds")
+
+
+def test_the_words_of_a_verdict_tell_plans_apart(plan_folder: Path) -> None:
+    assert verify(plan_folder).words == "holds"
+    (plan_folder / VARIABLES).write_text("", encoding="utf-8")
+    assert verify(plan_folder).words == "REFUSED"
+
+
+def test_a_false_basis_is_found_out(tmp_path: Path) -> None:
+    without_cases(tmp_path / "plan")
+    rewrite(tmp_path / "plan", lambda c: c["certificate"].update(basis=RECOMPUTED), sealed=True)
+
+    assert "states basis 'recomputed'" in verify(tmp_path / "plan").differences[0]
+
+
+def test_a_stated_bound_worse_than_the_recomputed_one_is_refused(project_folder: Path) -> None:
+    worth = plan_with_a_project().certificate.value
+    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 1.001), sealed=True)
+
+    (found,) = verify(project_folder).differences
+
+    assert "is worse than the recomputed one" in found
+
+
+def test_a_stated_bound_below_the_plan_itself_is_refused(project_folder: Path) -> None:
+    worth = plan_with_a_project().certificate.value
+    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 0.999), sealed=True)
+
+    assert any("and this plan is worth" in line for line in verify(project_folder).differences)
+
+
+def test_cases_that_leave_out_a_choice_are_refused(project_folder: Path) -> None:
+    for name in ("cases.csv", "case_valuations.csv"):
+        lines = (project_folder / name).read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("1,")]
+        assert len(kept) < len(lines)
+        (project_folder / name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+
+    found = verify(project_folder).differences
+
+    assert any("leave out some choices" in line for line in found)
+
+
+def test_cases_are_of_no_use_to_a_divisible_plan(plan_folder: Path) -> None:
+    _, row, *_ = (plan_folder / "valuations.csv").read_text(encoding="utf-8").splitlines()
+    (plan_folder / "cases.csv").write_text("case,variable,item,period,value\n", encoding="utf-8")
+    (plan_folder / "case_valuations.csv").write_text(
+        f"case,family,item,period,value\n1,{row}\n", encoding="utf-8"
+    )
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder), sealed=True)
+
+    assert any("without indivisible" in line for line in verify(plan_folder).differences)
+
+
+@pytest.mark.parametrize(
+    ("row", "thing"),
+    [
+        ("x,project,canal,3,1.0", "not the number of a case"),
+        ("99999999999,project,canal,3,1.0", "not the number of a case"),
+        ("1,project,canal,3,0.5", "neither 0 nor 1"),
+        ("1,project,moat,3,1.0", "not an item"),
+        ("1,project,canal,3", "4 cells instead of 5"),
+    ],
+)
+def test_a_case_that_cannot_be_read_is_named(project_folder: Path, row: str, thing: str) -> None:
+    (project_folder / "cases.csv").write_text(
+        f"case,variable,item,period,value\n{row}\n", encoding="utf-8"
+    )
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+
+    with pytest.raises(InputError, match=thing) as caught:
+        verify(project_folder)
+    assert str(project_folder / "cases.csv") in caught.value.place
+
+
+def test_a_choice_made_twice_in_a_case_is_named(project_folder: Path) -> None:
+    file = project_folder / "cases.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+
+    with pytest.raises(InputError, match="stands twice"):
+        verify(project_folder)
 
 
 def test_the_bound_with_choices_kept_is_the_optimum_of_that_divisible_plan(

@@ -59,7 +59,7 @@ def demo(
 
 def refuse_target(folder: Path) -> None:
     """Refuse a folder that holds anything that an earlier demonstration did not write."""
-    from counterplan.plan.storage import refuse_foreign
+    from counterplan.plan.storage import check_writable, refuse_foreign
 
     if folder.exists() and not folder.is_dir():
         raise InputError(f"'{folder}' is a file", mend="give a new folder")
@@ -75,6 +75,7 @@ def refuse_target(folder: Path) -> None:
         )
     for name in SCENARIOS:
         refuse_foreign(folder / name)
+    check_writable(folder)
 
 
 def put_in_place(work: Path, folder: Path) -> None:

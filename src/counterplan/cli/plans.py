@@ -13,6 +13,7 @@ from counterplan.errors import CheckError, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from counterplan.plan.certificate import Certificate
     from counterplan.plan.plan import Plan
 
 SECONDS_MAX = 600.0
@@ -60,11 +61,7 @@ def plan(
         save_plan(made, out)
     say(made.scenario.title)
     show_frame(made.summary())
-    certificate = made.certificate
-    say(
-        f"certified: rows hold to {certificate.residual:.1e}, no plan is better by more than "
-        f"{abs(certificate.gap):.1e} of consumption"
-    )
+    say(certified(made.certificate))
     say(f"wrote {out}: counterplan verify {out}")
 
 
@@ -85,10 +82,32 @@ def made_plan(scenario: str, *, engine: EngineName, seconds_max: float) -> "Plan
 
 
 def refuse_target(folder: Path) -> None:
-    """Refuse a folder that holds something else before the work begins, not after it."""
+    """Refuse a folder that holds something else, or cannot be written, before the work begins."""
     from counterplan.plan.storage import refuse_foreign
 
     refuse_foreign(folder.resolve())
+    check_target(folder)
+
+
+def check_target(path: Path) -> None:
+    """Refuse a file or folder that cannot be written before the work begins, not after it."""
+    from counterplan.plan.storage import check_writable
+
+    check_writable(path)
+
+
+def certified(certificate: "Certificate") -> str:
+    """Say what a certificate that holds rests on."""
+    from counterplan.plan.certificate import RECOMPUTED
+
+    rows = f"certified: rows hold to {certificate.residual:.1e}"
+    better = f"better by more than {abs(certificate.gap):.1e} of consumption"
+    if certificate.basis == RECOMPUTED:
+        return f"{rows}, no plan is {better}"
+    return (
+        f"{rows}, no plan with the same projects is better; that none with other projects is "
+        f"{better} is {certificate.basis}"
+    )
 
 
 def refuse_uncertified(made: "Plan") -> NoReturn:
@@ -140,6 +159,7 @@ def frontier(
     """
     if out.is_dir():
         raise InputError(f"'{out}' is a folder", mend="give the name of a CSV file")
+    check_target(out)
     with doing(f"reading {scenario}"):
         from counterplan.plan.frontier import frontier as weighed
         from counterplan.plan.open import open_scenario

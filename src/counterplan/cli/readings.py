@@ -39,24 +39,25 @@ def verdict_lines(verdict: "Verdict") -> list[str]:
     if certificate is None:
         return []
     lines = [
-        f"{verdict.folder}: holds",
+        f"{verdict.folder}: {verdict.words}",
         f"  every file is as it was saved; {len(certificate.residuals)} constraint families hold "
         f"to {certificate.residual:.1e} of their rows",
     ]
-    if verdict.projects is None:
-        lines.append(
-            f"  the plan is worth {certificate.value:.6g}, and no plan more than "
-            f"{certificate.bound:.6g}: a gap of {certificate.gap:.1e} of consumption"
-        )
+    bounds = verdict.projects
+    gap = (
+        f"  the plan is worth {certificate.value:.6g}, and no plan more than "
+        f"{certificate.bound:.6g}: a gap of {certificate.gap:.1e} of consumption"
+    )
+    if bounds is None:
+        lines.append(gap)
+    elif bounds.proved:
+        lines.append(f"{gap}, recomputed over {bounds.cases} cases that leave out no choice")
     else:
-        bounds = verdict.projects
         lines += [
             f"  with its choices of projects kept, no plan is better by more than "
             f"{bounds.choices_kept:.1e} of consumption (recomputed)",
-            f"  over all choices of projects the bound, {bounds.stated:.1e}, was proved by branch "
-            "and bound when the plan was made, and is not recomputed",
-            f"  what can be recomputed of that, as if projects were divisible, is "
-            f"{bounds.every_choice:.1e}",
+            f"  over all choices of projects the solver stated a bound of {bounds.stated:.1e}; "
+            f"what can be recomputed of that is {bounds.every_choice:.1e}",
         ]
     return [*lines, *(f"  note: {line}" for line in verdict.remarks)]
 

@@ -5,20 +5,25 @@ From any valuations y of the rows a bound on every plan's value follows (weak du
 .. math:: c^\top x \;\le\; \sum_r \max(y_r r^-_r,\, y_r r^+_r) + \sum_j \max(d_j l_j,\, d_j u_j),
           \qquad d = c - A^\top y
 
-No solver takes part: only the saved numbers, the economy and NumPy.
+No solver takes part: only the saved numbers, the economy and NumPy. Where projects are indivisible
+the bound is that of cases that leave out no choice (:mod:`counterplan.plan.cases`); where these do
+not close the gap it is the one that branch and bound stated, and the certificate says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from counterplan.economy.economy import Floats
+from counterplan.plan.cases import Case, leave_out_nothing, narrowed
 from counterplan.plan.problem import Problem
 from counterplan.solve.program import Program
 
 RESIDUAL_MAX = 1e-7
 GAP_MAX = 1e-6
 SMALL_ROW = 1e-6
+RECOMPUTED, STATED = "recomputed", "stated by the solver, not recomputed"
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Certificate:
         Largest violation of a variable's bounds, relative to the bound.
     fractional
         How far the indivisible variables are from whole numbers.
+    basis
+        What the bound rests on: recomputed, or the solver's word.
     """
 
     residuals: tuple[Residual, ...]
@@ -65,6 +72,7 @@ class Certificate:
     value: float
     bound: float
     gap: float
+    basis: str = RECOMPUTED
 
     @property
     def residual(self) -> float:
@@ -73,7 +81,10 @@ class Certificate:
 
     @property
     def holds(self) -> bool:
-        """Whether the plan is feasible and as good as can be, within the stated tolerances."""
+        """Whether the plan is feasible and as good as can be, within the stated tolerances.
+
+        Where ``basis`` is not "recomputed", "as good as can be" is the solver's word.
+        """
         return (
             self.residual <= RESIDUAL_MAX
             and self.fractional <= RESIDUAL_MAX
@@ -82,7 +93,12 @@ class Certificate:
 
 
 def certify(
-    problem: Problem, *, primal: Floats, dual: Floats, bound: float | None = None
+    problem: Problem,
+    *,
+    primal: Floats,
+    dual: Floats,
+    bound: float | None = None,
+    cases: Sequence[Case] = (),
 ) -> Certificate:
     """Recompute every residual and the bound of a plan.
 
@@ -91,14 +107,18 @@ def certify(
     primal, dual
         [N] values of the variables, [R] valuations of the rows.
     bound
-        For plans with indivisible projects: the bound proved by branch and bound, because
-        valuations alone prove one only for divisible plans.
+        For plans with indivisible projects: the bound that branch and bound stated. It is used
+        where ``cases`` prove none that is as good.
+    cases
+        For plans with indivisible projects: cases that leave out no choice.
     """
     program = problem.program
     value = float(program.reward @ primal)
-    proved = dual_bound(program, dual)
+    limit, basis = proved_bound(program, dual=dual, cases=cases), RECOMPUTED
     # Where valuations prove a bound nobody's word is taken for one, a file's least of all.
-    limit = proved if bound is None or program.divisible else bound
+    unproved = limit - value > GAP_MAX * problem.base_consumption
+    if bound is not None and unproved and not program.divisible:
+        limit, basis = bound, STATED
     return Certificate(
         residuals=tuple(family_residuals(problem, primal)),
         outside=bound_violation(problem, primal),
@@ -106,17 +126,37 @@ def certify(
         value=value,
         bound=limit,
         gap=(limit - value) / problem.base_consumption,
+        basis=basis,
     )
+
+
+def proved_bound(program: Program, *, dual: Floats, cases: Sequence[Case]) -> float:
+    """Return the best bound on any plan's value that follows from valuations alone."""
+    bound = dual_bound(program, dual)
+    if not cases or not leave_out_nothing(cases, program):
+        return bound
+    return min(bound, max(case_bound(program, case) for case in cases))
+
+
+def case_bound(program: Program, case: Case) -> float:
+    """Return the bound on the value of any plan that makes a case's choices."""
+    return dual_bound(narrowed(program, case.choices), case.dual)
 
 
 def dual_bound(program: Program, dual: Floats) -> float:
     """Return the bound on any plan's value that follows from valuations, whatever they are."""
-    y = np.where(np.isposinf(program.row_upper), np.minimum(dual, 0.0), dual)
-    y = np.where(np.isneginf(program.row_lower), np.maximum(y, 0.0), y)
+    y = usable(program, dual)
     rows = np.maximum(times(y, program.row_lower), times(y, program.row_upper))
     reduced = program.reward - program.matrix.T @ y
     columns = np.maximum(times(reduced, program.lower), times(reduced, program.upper))
     return float(rows.sum() + columns.sum())
+
+
+def usable(program: Program, dual: Floats) -> Floats:
+    """Return valuations without those of the wrong sign at a limit that is open on that side."""
+    y = np.where(np.isposinf(program.row_upper), np.minimum(dual, 0.0), dual)
+    kept: Floats = np.where(np.isneginf(program.row_lower), np.maximum(y, 0.0), y)
+    return kept
 
 
 def times(factor: Floats, limit: Floats) -> Floats:

@@ -6,6 +6,8 @@ import numpy as np
 
 from counterplan.economy.economy import Economy
 from counterplan.errors import CounterplanError, LimitError
+from counterplan.plan.case_search import proof_by_cases
+from counterplan.plan.cases import Case
 from counterplan.plan.certificate import GAP_MAX, RESIDUAL_MAX, Certificate, certify
 from counterplan.plan.conflict import ImpossibleMandateError, explain_conflict
 from counterplan.plan.family import Family
@@ -15,6 +17,9 @@ from counterplan.plan.problem import Problem, assemble
 from counterplan.plan.scenario import Scenario
 from counterplan.solve.highs import solve
 from counterplan.solve.program import Answer, Engine, Outcome
+
+GAP_CLOSED = 0.5  # of the gap allowed: a case is closed with room for rounding elsewhere
+SECONDS_LEAST = 1.0
 
 
 def make_plan(
@@ -71,7 +76,9 @@ def attempt(
     answer = solve(problem.program, engine=engine, seconds_max=seconds_max)
     if answer.outcome is Outcome.IMPOSSIBLE or np.isnan(answer.primal).any():
         return None
-    return plan_of(scenario, problem, answer)
+    return plan_of(
+        scenario, problem, answer, seconds_max=max(seconds_max - answer.seconds, SECONDS_LEAST)
+    )
 
 
 def better(one: Plan | None, other: Plan | None) -> Plan | None:
@@ -96,12 +103,22 @@ def attempts(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
     return (Engine.IPX, Engine.LOOSE, Engine.HIPO, Engine.VERTEX)
 
 
-def plan_of(scenario: Scenario, problem: Problem, answer: Answer) -> Plan:
+def plan_of(scenario: Scenario, problem: Problem, answer: Answer, *, seconds_max: float) -> Plan:
     """Certify an answer and make it a plan."""
-    bound = None if problem.program.divisible else answer.bound
-    certificate = certify(problem, primal=answer.primal, dual=answer.dual, bound=bound)
+    primal, dual = answer.primal, answer.dual
+    bound: float | None = None
+    cases: tuple[Case, ...] = ()
+    if not problem.program.divisible:
+        bound = answer.bound
+        cases = proof_by_cases(
+            problem.program,
+            enough=float(problem.program.reward @ primal)
+            + GAP_CLOSED * GAP_MAX * problem.base_consumption,
+            seconds_max=seconds_max,
+        )
+    certificate = certify(problem, primal=primal, dual=dual, bound=bound, cases=cases)
     making = Making(answer.engine, answer.seconds, answer.iterations, bound)
-    return Plan(scenario, problem, answer.primal, answer.dual, certificate, making)
+    return Plan(scenario, problem, primal, dual, certificate, making, cases)
 
 
 def refuse_impossible(problem: Problem) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from counterplan.economy.economy import Codes, Economy, Floats
+from counterplan.plan.cases import Case
 from counterplan.plan.certificate import Certificate
 from counterplan.plan.families.consumption import breakpoints
 from counterplan.plan.families.import_share import investment_use, other_use
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Making:
-    """How a plan was found: which engine, how long, how many iterations. Proves nothing."""
+    """How a plan was found: which engine, how long, how many iterations. Proves nothing.
+
+    ``bound`` is what branch and bound stated of all choices of projects, where there are any.
+    """
 
     engine: str
     seconds: float
@@ -47,6 +51,8 @@ class Plan:
         [N] value of every variable; ``problem`` knows what stands where.
     dual
         [R] raw valuation of every row, in discounted units of the mandate's value.
+    cases
+        Where projects are indivisible: the proof that no other choice of them is better.
     """
 
     scenario: Scenario
@@ -55,6 +61,7 @@ class Plan:
     dual: Floats
     certificate: Certificate
     making: Making
+    cases: tuple[Case, ...] = ()
 
     @property
     def outlook(self) -> Outlook:

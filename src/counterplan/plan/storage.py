@@ -1,40 +1,50 @@
 """Saving a plan as a folder that anybody can check, and reading it back.
 
-=====================  ==================================================================
-file                   what it holds
-=====================  ==================================================================
-``economy/``           the economy, as a data package, exactly as it was planned
-``scenario.yaml``      the scenario, with every default written out
-``variables.csv``      every variable that is not zero: variable, item, period, value
-``valuations.csv``     every raw valuation that is not zero: family, item, period, value
-``certificate.json``   what was recomputed, and the SHA-256 of every other file
-=====================  ==================================================================
+===========================  ==================================================================
+file                      what it holds
+========================  ==================================================================
+``economy/``              the economy, as a data package, exactly as it was planned
+``scenario.yaml``         the scenario, with every default written out
+``variables.csv``         every variable that is not zero: variable, item, period, value
+``valuations.csv``        every raw valuation that is not zero: family, item, period, value
+``cases.csv``             for indivisible projects, by case of the proof: the choices it makes
+``case_valuations.csv``   the same: its raw valuations
+``certificate.json``      what was recomputed, and the SHA-256 of every other file
+========================  ==================================================================
 """
 
-import csv
+import errno
 import hashlib
-import io
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from counterplan import __version__
-from counterplan.economy.economy import Codes, Floats, Integers
 from counterplan.economy.package import read_package, write_package
-from counterplan.errors import InputError, LimitError
+from counterplan.errors import InputError
+from counterplan.plan.case_tables import read_cases, write_cases
 from counterplan.plan.certificate import Certificate, certify
 from counterplan.plan.family import Family
+from counterplan.plan.longtables import (
+    column_places,
+    read_numbers,
+    row_places,
+    valuation_rows,
+    variable_rows,
+    write_numbers,
+)
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
-from counterplan.plan.problem import Problem, assemble
+from counterplan.plan.problem import assemble
 from counterplan.plan.scenario import read_scenario
 
 FORMAT = 1
@@ -42,8 +52,13 @@ ECONOMY, SCENARIO = "economy", "scenario.yaml"
 VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
 CERTIFICATE = "certificate.json"
 SEAL = "seal"
-HEADS = ["item", "period", "value"]  # of both long tables, after the name
-BYTES_MAX = 2_000_000_000
+PROBE_BYTES = 1 << 20
+MENDS = {
+    errno.ENOSPC: "make room on the disk, or name a folder on another one",
+    errno.EDQUOT: "make room on the disk, or name a folder on another one",
+    errno.EROFS: "name a folder on a disk that is not read-only",
+    errno.ENAMETOOLONG: "give it a shorter name",
+}
 
 
 def save_plan(plan: Plan, folder: Path) -> None:
@@ -52,18 +67,72 @@ def save_plan(plan: Plan, folder: Path) -> None:
     Raises
     ------
     InputError
-        When the folder holds something that is not a plan.
+        When the folder holds something that is not a plan, or nothing can be written there.
     """
     folder = folder.resolve()
     refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    made = missing_parents(folder)
     try:
-        write_parts(plan, work)
-        work.chmod(0o755)
-        put_in_place(work, folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        with written_to(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
+        try:
+            with written_to(folder):
+                write_parts(plan, work)
+                work.chmod(0o755)
+                put_in_place(work, folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except BaseException:
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+
+
+def check_writable(folder: Path, *, bytes_least: int = PROBE_BYTES) -> None:
+    """Try whether a folder can be written, and leave nothing behind.
+
+    Before the work begins and not after it: a file of ``bytes_least`` is written into a new folder
+    beside the place where the folder will stand, and deleted.
+
+    Raises
+    ------
+    InputError
+        Where nothing can be written there.
+    """
+    folder = folder.resolve()
+    there = next(path for path in folder.parents if path.exists())
+    with written_to(folder):
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, f"'{there}' is a file and no folder")
+        with tempfile.TemporaryDirectory(dir=there, prefix=f".{folder.name[:40]}-") as probe:
+            write_probe(Path(probe) / folder.name, size=bytes_least)
+
+
+def write_probe(path: Path, *, size: int) -> None:
+    """Write a file to the disk and not only to the memory in front of it."""
+    with path.open("wb") as file:
+        file.write(bytes(size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def missing_parents(folder: Path) -> list[Path]:
+    """Return the folders above one that are not there yet, the deepest first."""
+    return [path for path in folder.parents if not path.exists()]
+
+
+@contextmanager
+def written_to(folder: Path) -> Iterator[None]:
+    """Turn what a disk says into an error with a place and a mend."""
+    try:
+        yield
+    except OSError as error:
+        mend = MENDS.get(error.errno or 0, "name a folder that can be written to")
+        raise InputError(
+            f"cannot be written: {error.strerror or error}", place=str(folder), mend=mend
+        ) from error
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -110,8 +179,10 @@ def write_parts(plan: Plan, folder: Path) -> None:
     scenario = plan.scenario.model_copy(update={"economy": ECONOMY})
     text = yaml.safe_dump(as_lists(scenario.model_dump()), sort_keys=False, allow_unicode=True)
     (folder / SCENARIO).write_text(text, encoding="utf-8")
-    write_numbers(folder / VARIABLES, variable_rows(plan), head="variable")
-    write_numbers(folder / VALUATIONS, valuation_rows(plan), head="family")
+    write_numbers(folder / VARIABLES, variable_rows(plan.problem, plan.primal), heads=["variable"])
+    write_numbers(folder / VALUATIONS, valuation_rows(plan.problem, plan.dual), heads=["family"])
+    if plan.cases:
+        write_cases(plan.problem, plan.cases, folder)
     content: dict[str, Any] = {
         "format": FORMAT,
         "counterplan": __version__,
@@ -146,37 +217,6 @@ def as_dictionary(certificate: Certificate) -> dict[str, Any]:
         "residual": certificate.residual,
         "holds": certificate.holds,
     }
-
-
-def variable_rows(plan: Plan) -> Iterator[tuple[str, str, str, float]]:
-    """Yield variable, item, period and value wherever it is not zero."""
-    labels = plan.outlook.periods.labels
-    for name, block in plan.problem.variables.blocks.items():
-        yield from long_rows(name, plan.quantity(name), items=block.items, labels=labels)
-
-
-def valuation_rows(plan: Plan) -> Iterator[tuple[str, str, str, float]]:
-    """Yield family, item, period and raw valuation wherever it is not zero."""
-    labels = plan.outlook.periods.labels
-    for name, rows in plan.problem.rows.items():
-        values = np.nan_to_num(plan.problem.row_values(name, plan.dual))
-        yield from long_rows(name, values, items=rows.items, labels=labels)
-
-
-def long_rows(
-    name: str, values: Floats, *, items: Codes, labels: Codes
-) -> Iterator[tuple[str, str, str, float]]:
-    """Yield the entries of a table [items x P] that are not zero."""
-    for i, t in zip(*np.nonzero(values), strict=True):
-        yield name, items[i], labels[t], float(values[i, t])
-
-
-def write_numbers(path: Path, rows: Iterator[tuple[str, str, str, float]], *, head: str) -> None:
-    """Write a long table; numbers in full, so that reading them gives the same bits."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([head, *HEADS])
-        writer.writerows((*labels, repr(value)) for *labels, value in rows)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -232,111 +272,54 @@ def load_plan(folder: Path, *, extra: Iterable[Family] = ()) -> Plan:
     primal = read_numbers(folder / VARIABLES, places=columns, size=program.reward.size)
     dual = read_numbers(folder / VALUATIONS, places=rows, size=program.row_lower.size)
     making = making_of(content, place=str(folder / CERTIFICATE))
-    certificate = certify(problem, primal=primal, dual=dual, bound=making.bound)
-    return Plan(scenario, problem, primal, dual, certificate, making)
+    cases = read_cases(problem, folder)
+    certificate = certify(problem, primal=primal, dual=dual, bound=making.bound, cases=cases)
+    return Plan(scenario, problem, primal, dual, certificate, making, cases)
 
 
 def making_of(content: dict[str, Any], *, place: str) -> Making:
-    """Read how the plan was made."""
-    try:
-        making = Making(**content["making"])
-        bound = None if making.bound is None else float(making.bound)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise InputError("has no readable 'making'", place=place, mend="plan again") from None
-    return replace(making, bound=bound)
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where each name, item and period of a long table belongs in a vector.
-
-    ``numbers`` maps a name to [items x P] positions, -1 where there is none.
-    """
-
-    items: dict[str, dict[str, int]]
-    numbers: dict[str, Integers]
-    periods: dict[str, int]
-
-
-def column_places(problem: Problem) -> Places:
-    """Return the column of each variable's items and periods."""
-    numbers = {}
-    for name, block in problem.variables.blocks.items():
-        flat = np.arange(block.size).reshape(block.lower.shape[::-1]).T
-        numbers[name] = flat + problem.columns[name]
-    items = {name: numbered(b.items) for name, b in problem.variables.blocks.items()}
-    return Places(items, numbers, numbered(problem.outlook.periods.labels))
-
-
-def row_places(problem: Problem) -> Places:
-    """Return the row of each family's items and periods."""
-    items = {name: numbered(block.items) for name, block in problem.rows.items()}
-    numbers = {name: block.rows for name, block in problem.rows.items()}
-    return Places(items, numbers, numbered(problem.outlook.periods.labels))
-
-
-def numbered(labels: Codes) -> dict[str, int]:
-    """Return the position of each label."""
-    return {label: position for position, label in enumerate(labels)}
-
-
-def read_numbers(path: Path, *, places: Places, size: int) -> Floats:
-    """Read a long table into a vector.
+    """Read how the plan was made.
 
     Raises
     ------
     InputError
-        For a row whose name, item, period or value does not fit, or that stands twice.
+        Naming the entry that is missing, unknown or of another kind.
     """
-    vector = np.zeros(size)
-    seen = np.zeros(size, dtype=bool)
-    for place, row in long_table(path):
-        number, value = read_row(row, places, place=place)
-        if seen[number]:
-            raise InputError("the entry stands twice", place=place)
-        seen[number], vector[number] = True, value
-    return vector
+    mend = "make the plan again"
+    stated = content.get("making")
+    if not isinstance(stated, dict):
+        raise InputError("has no readable 'making'", place=place, mend=mend)
+    for name in [*MAKING, *stated]:
+        fits = MAKING.get(name)
+        if name not in stated or fits is None or not fits(stated[name]):
+            given = f" (given: {stated[name]!r:.60})" if name in stated else ""
+            raise InputError(
+                f"'making' says nothing readable of '{name}'{given}", place=place, mend=mend
+            )
+    bound = stated["bound"]
+    return Making(
+        engine=stated["engine"],
+        seconds=float(stated["seconds"]),
+        iterations=stated["iterations"],
+        bound=None if bound is None else float(bound),
+    )
 
 
-def long_table(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield place and cells of every row of a long table below its heads."""
-    if not path.is_file():
-        raise InputError("is missing", place=str(path), mend="make the plan again")
-    if path.stat().st_size > BYTES_MAX:
-        raise LimitError(f"is larger than {BYTES_MAX:,} bytes", place=str(path))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", place=str(path), mend="make the plan again") from None
-    rows = csv.reader(io.StringIO(text), strict=True)
-    try:
-        if next(rows, [])[1:] != HEADS:
-            heads = ", ".join(HEADS)
-            raise InputError(f"its heads are not a name, {heads}", place=f"{path} row 1")
-        for line, row in enumerate(rows, start=2):
-            yield f"{path} row {line}", row
-    except csv.Error as error:
-        raise InputError(f"is not CSV: {error}", place=f"{path} line {rows.line_num}") from None
+def is_number(value: object) -> bool:
+    """Return whether a value read from JSON is a finite number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max
 
 
-def read_row(row: list[str], places: Places, *, place: str) -> tuple[int, float]:
-    """Return where one row of a long table belongs, and its value."""
-    if len(row) != 4:
-        raise InputError(f"has {len(row)} cells instead of 4", place=place)
-    name, item, period, text = row
-    if name not in places.items:
-        raise InputError(f"'{name}' is not in the plan", place=place)
-    if item not in places.items[name]:
-        raise InputError(f"'{item}' is not an item of {name}", place=place)
-    if period not in places.periods:
-        raise InputError(f"'{period}' is not a period of the plan", place=place)
-    number = int(places.numbers[name][places.items[name][item], places.periods[period]])
-    if number < 0:
-        raise InputError(f"{name} says nothing of {item} in {period}", place=place)
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"'{text}' is not a number", place=place) from None
-    if not np.isfinite(value):
-        raise InputError(f"'{text}' is not a finite number", place=place)
-    return number, value
+def is_count(value: object) -> bool:
+    """Return whether a value read from JSON is a whole number that is not negative."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+MAKING: dict[str, Callable[[object], bool]] = {
+    "engine": lambda value: isinstance(value, str),
+    "seconds": is_number,
+    "iterations": is_count,
+    "bound": lambda value: value is None or is_number(value),
+}

@@ -7,11 +7,15 @@ Whoever changes a file can write its new digest into the certificate, too; then 
 figures are no longer the stated ones. Whoever changes those as well has made another plan, with
 a certificate of its own that holds or does not.
 
-For plans with indivisible projects a bound over all choices of projects is a solver's word. It is
-reported as such, beside the two bounds that valuations prove by themselves.
+Files are read once: the bytes whose digest is compared are the bytes that are parsed, whatever
+happens to the folder meanwhile.
+
+For plans with indivisible projects the verdict says what it rests on: cases that leave out no
+choice of projects, recomputed, or the solver's word.
 """
 
-import hashlib
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,12 +25,16 @@ import numpy as np
 
 from counterplan import __version__
 from counterplan.errors import InputError
+from counterplan.plan.case_tables import CHOICES
+from counterplan.plan.cases import leave_out_nothing
 from counterplan.plan.certificate import (
     GAP_MAX,
     RESIDUAL_MAX,
     Certificate,
     dual_bound,
+    proved_bound,
 )
+from counterplan.plan.digests import file_differences, seal_differences
 from counterplan.plan.plan import Plan
 from counterplan.plan.storage import (
     CERTIFICATE,
@@ -34,11 +42,9 @@ from counterplan.plan.storage import (
     as_dictionary,
     load_plan,
     read_certificate,
-    seal_of,
 )
 from counterplan.solve.program import Program
 
-CHUNK_BYTES = 1 << 20
 # Sums of some 1e5 products are added up in another order on another machine.
 ROUNDING_VALUE = 1e-9  # of the plan's value and bound, relative
 ROUNDING_SHARE = 1e-10  # of the gap and of relative violations, absolute
@@ -55,12 +61,21 @@ class ProjectBounds:
     choices_kept
         Recomputed, over all plans that build the same projects at the same time.
     every_choice
-        Recomputed, over all plans, as if projects were divisible: valid, and seldom tight.
+        Recomputed, over all plans, whatever they build.
+    cases
+        How many cases, which leave out no choice, prove ``every_choice``; 0 where none do, and
+        it is proved as if projects were divisible: valid, and seldom tight.
     """
 
     stated: float
     choices_kept: float
     every_choice: float
+    cases: int = 0
+
+    @property
+    def proved(self) -> bool:
+        """Whether it is recomputed that no other choice of projects is better."""
+        return self.every_choice <= GAP_MAX
 
 
 @dataclass(frozen=True)
@@ -94,6 +109,20 @@ class Verdict:
         """Whether the plan is as it was saved, and its certificate holds."""
         return not self.differences and self.certificate is not None
 
+    @property
+    def words(self) -> str:
+        """The verdict in a few words, which say what was recomputed and what was not."""
+        if not self.holds:
+            return "REFUSED"
+        if self.projects is None:
+            return "holds"
+        if self.projects.proved:
+            return "holds, and for every other choice of projects it is recomputed, too"
+        return (
+            "holds for the projects that it builds; that no other choice of projects is better is "
+            "stated by the solver, not recomputed"
+        )
+
 
 def verify(folder: Path) -> Verdict:
     """Compare a saved plan with its certificate, and recompute the certificate.
@@ -103,89 +132,35 @@ def verify(folder: Path) -> Verdict:
     InputError
         Where the folder holds no plan, or one that cannot be read though nothing was altered.
     """
-    content = read_certificate(folder)
-    altered = [*seal_differences(content), *file_differences(folder, content)]
-    try:
-        plan = load_plan(folder)
-    except InputError as error:
-        if not altered:
-            raise
-        return Verdict(folder, (*altered, f"the plan cannot be read any more: {error}"), None)
-    program = plan.problem.program
-    if program.divisible and plan.making.bound is not None:
-        altered.append(
-            f"{CERTIFICATE} states a bound by branch and bound for a plan without indivisible "
-            "projects"
-        )
+    with tempfile.TemporaryDirectory(prefix="counterplan-") as made:
+        copy = Path(made)
+        content = read_certificate(folder)
+        altered = [*seal_differences(content), *file_differences(folder, content, copy=copy)]
+        shutil.copyfile(folder / CERTIFICATE, copy / CERTIFICATE)
+        try:
+            plan = load_plan(copy)
+        except InputError as error:
+            named = elsewhere(error, copy, folder)
+            if not altered:
+                raise named from None
+            return Verdict(folder, (*altered, f"the plan cannot be read any more: {named}"), None)
     certificate = plan.certificate
+    projects = None if plan.problem.program.divisible else project_bounds(plan)
     found = [
         *altered,
         *figure_differences(content, certificate),
         *limit_differences(certificate),
+        *project_differences(plan, projects),
     ]
-    projects = None if program.divisible else project_bounds(plan)
-    if projects is not None and abs(projects.choices_kept) > GAP_MAX:
-        found.append(
-            f"with the choices of projects kept, the recomputed gap is "
-            f"{projects.choices_kept:.3g}, above {GAP_MAX:g}"
-        )
     return Verdict(folder, tuple(found), certificate, projects, tuple(remarks(content)), plan)
 
 
-# ---- is every file as it was saved ----------------------------------------------------------
-
-
-def seal_differences(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the certificate file itself, where it was sealed."""
-    if SEAL in content and content[SEAL] != seal_of(content):
-        yield f"{CERTIFICATE} was altered: its content does not have the seal that it states"
-
-
-def file_differences(folder: Path, content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the files that were altered, taken away or added since the plan was saved.
-
-    Raises
-    ------
-    InputError
-        Where the certificate lists no files, or a file cannot be read.
-    """
-    stated = content.get("files")
-    if not isinstance(stated, dict) or not all(isinstance(v, str) for v in stated.values()):
-        raise InputError(
-            "lists no files with their digests",
-            place=str(folder / CERTIFICATE),
-            mend="make the plan again",
-        )
-    there = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() or path.is_symlink()
+def elsewhere(error: InputError, copy: Path, folder: Path) -> InputError:
+    """Return an error about a copy as one about the folder that was copied."""
+    thing, place, mend = (
+        text.replace(str(copy), str(folder)) for text in (error.thing, error.place, error.mend)
     )
-    for name in sorted({*stated, *there} - {CERTIFICATE}):
-        if name not in there:
-            yield f"{name} is missing"
-        elif name not in stated:
-            yield f"{name} is no part of the plan that was saved"
-        elif digest(folder / name) != stated[name]:
-            yield f"{name} was altered: it is not the file that was saved"
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    total = hashlib.sha256()
-    if path.is_symlink() or not path.is_file():
-        raise InputError(
-            "is a link or no ordinary file", place=str(path), mend="put the file itself there"
-        )
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                total.update(chunk)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", place=str(path), mend="make it readable"
-        ) from None
-    return total.hexdigest()
+    return type(error)(thing, place=place, mend=mend)
 
 
 # ---- do the figures follow from the files ---------------------------------------------------
@@ -219,6 +194,8 @@ def figure_differences(content: Mapping[str, Any], recomputed: Certificate) -> I
             yield stated_differently(name, stated.get(name), true[name])
     if stated.get("holds") is not true["holds"]:
         yield stated_differently("holds", stated.get("holds"), true["holds"])
+    if stated.get("basis") != true["basis"]:
+        yield stated_differently("basis", stated.get("basis"), true["basis"])
     yield from residual_differences(stated.get("residuals"), true["residuals"])
 
 
@@ -295,16 +272,48 @@ def limit_differences(certificate: Certificate) -> Iterator[str]:
         yield f"the gap to the best possible plan is {certificate.gap:.3g}, above {GAP_MAX:g}"
 
 
+def project_differences(plan: Plan, bounds: ProjectBounds | None) -> Iterator[str]:
+    """Yield what is stated of indivisible projects and cannot be."""
+    if bounds is None:
+        if plan.making.bound is not None:
+            yield (
+                f"{CERTIFICATE} states a bound by branch and bound for a plan without indivisible "
+                "projects"
+            )
+        if plan.cases:
+            yield f"{CHOICES} makes choices in a plan without indivisible projects"
+        return
+    if not abs(bounds.choices_kept) <= GAP_MAX:
+        yield (
+            f"with the choices of projects kept, the recomputed gap is "
+            f"{bounds.choices_kept:.3g}, above {GAP_MAX:g}"
+        )
+    if plan.cases and not bounds.cases:
+        yield f"the cases of {CHOICES} leave out some choices of projects, or count some twice"
+    if bounds.stated < -GAP_MAX:
+        yield (
+            f"{CERTIFICATE} states a bound of {plan.making.bound!r} on the value of any plan, and "
+            f"this plan is worth {plan.certificate.value!r}"
+        )
+    if bounds.stated > bounds.every_choice + GAP_MAX:
+        yield (
+            f"{CERTIFICATE} states a bound by branch and bound, {bounds.stated:.3g} of consumption "
+            f"above the plan, that is worse than the recomputed one, {bounds.every_choice:.3g}"
+        )
+
+
 def project_bounds(plan: Plan) -> ProjectBounds:
     """Recompute what valuations prove about better plans where projects are indivisible."""
     program, yardstick = plan.problem.program, plan.problem.base_consumption
+    value, stated = plan.certificate.value, plan.making.bound
     kept = dual_bound(choices_kept(program, plan), plan.dual)
-    every = dual_bound(program, plan.dual)
-    value = plan.certificate.value
+    every = proved_bound(program, dual=plan.dual, cases=plan.cases)
+    whole = bool(plan.cases) and leave_out_nothing(plan.cases, program)
     return ProjectBounds(
-        stated=plan.certificate.gap,
+        stated=((every if stated is None else stated) - value) / yardstick,
         choices_kept=(kept - value) / yardstick,
         every_choice=(every - value) / yardstick,
+        cases=len(plan.cases) if whole else 0,
     )
 
 
