@@ -40,7 +40,7 @@ def test_without_a_shock_capacity_is_worth_its_cost(russia: dict[str, Plan]) -> 
     np.testing.assert_allclose(found.counted(), 1.05, atol=0.08)
 
 
-def test_order_peak_and_idleness(russia: dict[str, Plan]) -> None:
+def test_order_and_peak(russia: dict[str, Plan]) -> None:
     plan = russia["crisis"]
     found = bottlenecks_of(plan)
     peaks = [found.peak(item)[1] for item in found.order]
@@ -49,11 +49,6 @@ def test_order_peak_and_idleness(russia: dict[str, Plan]) -> None:
     assert set(found.weighty) < set(found.order)
     period, worth = found.peak(found.order[0])
     assert found.worth.loc[found.order[0], period] == worth
-    activity = plan.activity()
-    capacity = plan.quantity("capacity")[:, :3]
-    used = plan.economy.capital.need @ activity.to_numpy()
-    np.testing.assert_allclose(1 - found.idle, used / capacity, atol=1e-9)
-    assert (found.idle >= 0).all().all()
 
 
 def test_one_period_is_counted_where_there_is_no_other() -> None:

@@ -8,7 +8,6 @@ import pandas as pd
 from counterplan.plan.plan import Plan
 from counterplan.report.frames import highest, largest_first, series
 
-IDLE = 1e-3
 WEIGHTY = 0.01
 
 
@@ -23,8 +22,6 @@ class Bottlenecks:
         over its price at base prices, against the basket's valuation.
     rent
         [e x T] rent of the period over the user cost.
-    idle
-        [e x T] share of the usable capacity that is not used.
     order
         Capital items, the highest worth in the periods that count first.
     weighty
@@ -33,7 +30,6 @@ class Bottlenecks:
 
     worth: pd.DataFrame
     rent: pd.DataFrame
-    idle: pd.DataFrame
     order: tuple[str, ...]
     weighty: tuple[str, ...]
 
@@ -59,7 +55,7 @@ class Bottlenecks:
 
 
 def bottlenecks_of(plan: Plan) -> Bottlenecks:
-    r"""Return the worth, rent and idleness of every capital item.
+    r"""Return the worth and rent of every capital item.
 
     .. math:: q_{et} = \frac{\omega_{et}}{\pi_t\, p^K_e}
 
@@ -69,9 +65,6 @@ def bottlenecks_of(plan: Plan) -> Bottlenecks:
     capital, outlook = plan.economy.capital, plan.outlook
     price = np.where(outlook.capital_price > 0, outlook.capital_price, np.nan)[:, None]
     worth = plan.worth("capital_accumulation") / plan.basket_valuation() / price
-    used = capital.need @ plan.quantity("activity")
-    usable = plan.quantity("capacity") * outlook.usable
-    idle = 1 - np.divide(used, usable, out=np.ones_like(usable), where=usable > 0)
     table = plan.table(worth, capital.codes, name="capital").fillna(0.0)
     counted = table.iloc[:, 1:] if table.shape[1] > 1 else table
     order = largest_first(counted.max(axis=1))
@@ -80,7 +73,6 @@ def bottlenecks_of(plan: Plan) -> Bottlenecks:
     return Bottlenecks(
         worth=table,
         rent=plan.rents(),
-        idle=plan.table(np.maximum(idle, 0.0), capital.codes, name="capital"),
         order=tuple(order),
         weighty=tuple(item for item in order if owner[item] in weighs),
     )

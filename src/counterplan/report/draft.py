@@ -61,6 +61,11 @@ class Draft:
         """Return the first planned period."""
         return self.findings.years[0]
 
+    @property
+    def after(self) -> str:
+        """Return what stands above the tail: "after 2020"."""
+        return f"after {self.when(self.last)}"
+
     def below(self, share: float) -> str:
         """Return "4.2% above", "0.2% below" or "level with"."""
         if abs(share) < ALIKE:

@@ -12,6 +12,7 @@ from counterplan.plan.plan import Plan
 from counterplan.plan.ranges import Ranges
 from counterplan.report.bottlenecks import Bottlenecks, bottlenecks_of
 from counterplan.report.cuts import Cut, cuts_of
+from counterplan.report.idle import Idle, idle_of
 from counterplan.report.ledger import Ledger, foreign_ledger, loss_ledger
 from counterplan.report.names import Names, names_of, product_groups
 from counterplan.report.numbers import Scale, scale_of
@@ -45,6 +46,8 @@ class Findings:
         What is given up, the largest first.
     worth, worth_then
         Bottlenecks of the plan, and of the reference.
+    idle
+        Capacity that stands idle.
     people
         Labour by period.
     ranges
@@ -68,6 +71,7 @@ class Findings:
     cuts: tuple[Cut, ...]
     worth: Bottlenecks
     worth_then: Bottlenecks | None
+    idle: Idle
     people: People
     ranges: Ranges | None
     reason: Reason | None
@@ -139,6 +143,7 @@ def find(
         cuts=cuts,
         worth=bottlenecks_of(plan),
         worth_then=None if reference is None else bottlenecks_of(reference),
+        idle=idle_of(plan),
         people=people_of(plan),
         ranges=ranges,
         reason=reason_of(plan, cuts),

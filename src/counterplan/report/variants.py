@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from counterplan.plan.mandate import InvestmentGoal, SelfRelianceGoal
 from counterplan.plan.plan import Plan
 from counterplan.report.frames import entry, largest_first, lowest, total
+from counterplan.report.idle import Idle, idle_of
 from counterplan.report.standing import Standing, standing_of
 
 DEPENDENT_MOST = 8
@@ -24,6 +25,8 @@ class Variant:
         Branches in which its mandate asks for investment and the plan's does not.
     products
         Products whose imports its mandate caps and the plan's does not.
+    idle
+        Capacity that stands idle under it.
     """
 
     title: str
@@ -31,6 +34,7 @@ class Variant:
     standing: Standing
     branches: tuple[str, ...]
     products: tuple[str, ...]
+    idle: Idle
 
 
 def variant_of(variant: Plan, plan: Plan) -> Variant:
@@ -42,6 +46,7 @@ def variant_of(variant: Plan, plan: Plan) -> Variant:
         standing=standing_of(variant, title=title),
         branches=tuple(b for b in asked_branches(variant) if b not in asked_branches(plan)),
         products=tuple(p for p in capped_products(variant) if p not in capped_products(plan)),
+        idle=idle_of(variant),
     )
 
 

@@ -11,13 +11,13 @@ from counterplan.report.blocks import (
     Section,
     Table,
 )
-from counterplan.report.bottlenecks import IDLE
 from counterplan.report.charts import Points, grid
 from counterplan.report.draft import CAPITAL, PEOPLE, Draft, row
-from counterplan.report.frames import entry, highest, line, series
+from counterplan.report.frames import entry, line
 from counterplan.report.names import clean
-from counterplan.report.numbers import NOTHING, figure, listed, percent
+from counterplan.report.numbers import NOTHING, figure, listed
 from counterplan.report.reason import Reason
+from counterplan.report.sections.standstill import standstill
 
 SHOWN_MOST = 14
 SPOKEN_MOST = 5
@@ -39,6 +39,7 @@ def capacities(draft: Draft) -> Section | None:
         Bullets(told(draft)),
         Figures((worth_chart(draft),)),
         Fold("Worth and rent of every capacity", (draft.clipped(worth_table(draft)),)),
+        *standstill(draft),
     ]
     if len(draft.findings.years) > 1:
         blocks.append(
@@ -55,7 +56,7 @@ def capacities(draft: Draft) -> Section | None:
 
 
 def told(draft: Draft) -> tuple[str, ...]:
-    """Say which capacities are tight, which are worth little, and which stand idle."""
+    """Say which capacities are tight, and which are worth little."""
     found = draft.findings
     names, worth = found.names.capital, found.worth
     said = []
@@ -87,11 +88,6 @@ def told(draft: Draft) -> tuple[str, ...]:
             "the plan could use is built, because the mandate asks for it, or what it makes has "
             "lost its price."
         )
-    for item in worth.order:
-        period, share = highest(series(worth.idle, item))
-        if share > IDLE:
-            when = draft.when(period)
-            said.append(f"{names[item]}: {percent(share)} of the capacity stands idle in {when}.")
     return tuple(said[: 2 * SPOKEN_MOST])
 
 

@@ -20,6 +20,7 @@ from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
 from counterplan.report.sections.cost import loss_chart
+from counterplan.report.sections.standstill import finding
 from counterplan.report.texts import Teller
 from counterplan.report.variants import indicators
 
@@ -49,6 +50,7 @@ def headline(draft: Draft) -> Section:
         currency_sentence(draft),
         bottleneck_sentence(draft),
         *variant_sentences(draft),
+        finding(draft),
         certificate_sentence(draft),
     ]
     blocks: list[Block] = [

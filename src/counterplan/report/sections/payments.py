@@ -7,7 +7,7 @@ import numpy as np
 from counterplan.economy.classifications import classification
 from counterplan.economy.economy import Integers
 from counterplan.report.blocks import Block, Fold, Paragraph, Row, Table
-from counterplan.report.draft import EXTERNAL, Draft
+from counterplan.report.draft import ALIKE, EXTERNAL, Draft
 from counterplan.report.frames import cell
 from counterplan.report.goods import (
     MARGINS,
@@ -20,7 +20,7 @@ from counterplan.report.goods import (
     picked,
 )
 from counterplan.report.names import product_groups
-from counterplan.report.numbers import change, listed
+from counterplan.report.numbers import listed
 from counterplan.report.sections.plans import others
 from counterplan.report.standing import Standing
 
@@ -102,13 +102,19 @@ def margin_sentence(draft: Draft) -> str:
     if then <= 0:
         return ""
     mine, goods = volume(found.now, draft.last, rows), volume(found.then, draft.last, rows)
-    return (
+    growth = mine / goods - 1 if goods > 0 else 0.0
+    text = (
         f"Trade and transport ({MARGINS[0]} to {MARGINS[-1]}) earned {scale.words(then)} of that "
-        f"in {base(draft)} and earn {scale.words(now)} in {draft.when(draft.last)}; their volume is "
-        f"{change(mine / goods - 1)} against {found.against}. In the table these exports are in "
-        "part the margins of trade and pipelines on exported goods. The plan can sell more of them "
-        "while it sells less of the goods: where it does, read it as too easy an answer."
+        f"in {base(draft)} and earn {scale.words(now)} in {draft.when(draft.last)}; in volume they "
+        f"are {draft.below(growth)} {found.against}. In the table these exports are in part the "
+        "margins of trade and pipelines on exported goods."
     )
+    if growth > ALIKE:
+        text += (
+            " Here more of them is sold while less may be sold of the goods: read it as too easy "
+            "an answer."
+        )
+    return text
 
 
 def volume(standing: Standing, period: str, rows: Sequence[int]) -> float:
