@@ -9,9 +9,18 @@ import pytest
 from counterplan.errors import InputError
 from counterplan.plan.make import make_plan
 from counterplan.plan.plan import Plan
+from counterplan.plan.shocks import PriceShock
 from counterplan.report.findings import Findings
-from counterplan.report.standing import check_comparable, standing_of, trend_of
+from counterplan.report.sections.trade import cover
+from counterplan.report.standing import (
+    check_comparable,
+    index,
+    standing_of,
+    terms_of_trade,
+    trend_of,
+)
 from tests.plan.builders import changed, scenario_of, two_branch_economy
+from tests.report.plans import Page, number
 
 
 def test_the_observed_course_by_hand(small: dict[str, Plan]) -> None:
@@ -85,3 +94,52 @@ def test_only_plans_of_one_economy_and_horizon_are_compared(
     with pytest.raises(InputError, match=complaint) as caught:
         check_comparable(small["crisis"], make_plan(economy, other), role="the reference")  # type: ignore[arg-type]
     assert caught.value.mend
+
+
+def test_value_added_and_terms_of_trade_by_hand(small: dict[str, Plan]) -> None:
+    # Corn adds 1 - 0.2 crowns, a machine 2 - 0.1 - 0.2: 80 + 34 crowns as observed. What is spent
+    # at home and on investment, 90 + 22, and 8 of exports less 6 of imports come to the same.
+    np.testing.assert_allclose(trend_of(small["crisis"]).totals().loc["value added"], 114.0)
+    usual = standing_of(small["reference"], title="usual")
+    np.testing.assert_allclose(usual.terms, 1.0)
+    totals = usual.totals()
+    np.testing.assert_allclose(totals.loc["real income"], totals.loc["value added"])
+    np.testing.assert_allclose(totals.loc["value added"].iloc[0], 114.0, rtol=1e-4)
+    # Corn at half its price: each tonne exported buys half as many machines.
+    crisis = standing_of(small["crisis"], title="crisis")
+    np.testing.assert_allclose(crisis.terms, 0.5)
+    totals = crisis.totals()
+    np.testing.assert_allclose(
+        totals.loc["real income"], totals.loc["value added"] - 0.5 * totals.loc["exports"]
+    )
+
+
+def test_value_added_is_what_is_spent(russia: dict[str, Plan]) -> None:
+    for plan in russia.values():
+        totals = standing_of(plan, title="now").totals()
+        other = np.asarray(plan.economy.products.prices @ plan.outlook.other)[:3]
+        parts = ["household consumption", "collective consumption", "investment", "exports"]
+        spent = totals.loc[parts].to_numpy().sum(axis=0) + other - totals.loc["imports"].to_numpy()
+        np.testing.assert_allclose(totals.loc["value added"], spent, rtol=2e-3)
+
+
+def test_terms_of_trade_with_dearer_imports_and_without_trade() -> None:
+    dearer = PriceShock(kind="import_price", products=("machine",), factor=1.25)
+    plan = make_plan(two_branch_economy(), scenario_of(shocks=(dearer,)))
+    np.testing.assert_allclose(terms_of_trade(plan), 0.8)
+    np.testing.assert_allclose(index(np.zeros((2, 3)), np.ones((2, 3)), np.ones(2)), 1.0)
+
+
+def test_reserves_in_months_of_imports(russian_page: Page, russia: dict[str, Plan]) -> None:
+    rows = {row[0]: row[1:] for row in russian_page.tables["Foreign account, billion USD"]}
+    held, paid = rows["Reserves at the end"], rows["Imports"]
+    for t in range(3):
+        months = 12 * number(held[t]) / -number(paid[t])
+        assert number(rows["The same in months of imports"][t]) == pytest.approx(months, abs=0.06)
+    terms = 100 * terms_of_trade(russia["crisis"]).to_numpy()[:3]
+    shown = [number(cell) for cell in rows["Terms of trade, 2014 = 100"][:3]]
+    assert shown == pytest.approx(list(terms), abs=0.05)
+    monthly = replace(russia["crisis"].economy, period="month")
+    outlook = replace(russia["crisis"].outlook, economy=monthly)
+    plan = replace(russia["crisis"], problem=replace(russia["crisis"].problem, outlook=outlook))
+    assert cover(plan)[0] == pytest.approx(cover(russia["crisis"])[0] / 12)

@@ -19,6 +19,7 @@ from counterplan.report.numbers import Scale, scale_of
 from counterplan.report.people import People, people_of
 from counterplan.report.reason import Reason, reason_of
 from counterplan.report.standing import Standing, check_comparable, standing_of, trend_of
+from counterplan.report.tail import Tail, tail_of
 from counterplan.report.variants import Variant, variant_of
 
 VARIANTS_MOST = 4
@@ -46,6 +47,8 @@ class Findings:
         What is given up, the largest first.
     worth, worth_then
         Bottlenecks of the plan, and of the reference.
+    after
+        The tail: all the years after the horizon.
     idle
         Capacity that stands idle.
     people
@@ -71,6 +74,7 @@ class Findings:
     cuts: tuple[Cut, ...]
     worth: Bottlenecks
     worth_then: Bottlenecks | None
+    after: Tail
     idle: Idle
     people: People
     ranges: Ranges | None
@@ -143,6 +147,7 @@ def find(
         cuts=cuts,
         worth=bottlenecks_of(plan),
         worth_then=None if reference is None else bottlenecks_of(reference),
+        after=tail_of(plan, now),
         idle=idle_of(plan),
         people=people_of(plan),
         ranges=ranges,

@@ -85,8 +85,9 @@ class Indicators:
 
     Attributes
     ----------
-    consumption_lowest, consumption_all, consumption_last
-        Households' consumption in the worst period, in all, in the last, over another's, less 1.
+    consumption_lowest, consumption_all, consumption_last, consumption_after
+        Households' consumption in the worst period, in all, in the last, in those after, over
+        another's, less 1.
     investment_all, output_last
         Investment in all periods and output in the last of the branches followed, likewise.
     dependence_last
@@ -98,6 +99,7 @@ class Indicators:
     consumption_lowest: float
     consumption_all: float
     consumption_last: float
+    consumption_after: float
     investment_all: float
     output_last: float
     dependence_last: float
@@ -122,6 +124,10 @@ def indicators(standing: Standing, then: Standing, branches: tuple[str, ...]) ->
         consumption_lowest=lowest(level)[1],
         consumption_all=ratio(total(mine), total(its)),
         consumption_last=entry(level, last),
+        consumption_after=ratio(
+            entry(standing.after(), "household consumption"),
+            entry(then.after(), "household consumption"),
+        ),
         investment_all=ratio(
             total(standing.investment.loc[chosen]), total(then.investment.loc[chosen])
         ),

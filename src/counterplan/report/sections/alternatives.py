@@ -32,6 +32,7 @@ WORDS = {
     "consumption_lowest": "Household consumption, lowest {period}",
     "consumption_all": "Household consumption, all {period}s",
     "consumption_last": "Household consumption in {last}",
+    "consumption_after": "Household consumption {after}",
     "investment_all": "Investment in the named branches, all {period}s",
     "output_last": "Output of the named branches in {last}",
     "dependence_last": "Imported share of all use in {last}",
@@ -189,7 +190,9 @@ def indicator_table(draft: Draft) -> Table:
     columns = [indicators(one, found.then, branches) for one in plans]
     rows = []
     for key, words in WORDS.items():
-        text = words.format(period=clean(found.names.period), last=draft.when(draft.last))
+        text = words.format(
+            period=clean(found.names.period), last=draft.when(draft.last), after=draft.after
+        )
         if not branches:
             text = text.replace(" in the named branches", "").replace(" of the named branches", "")
         tell = TELLERS.get(key, change)

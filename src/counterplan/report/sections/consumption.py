@@ -18,6 +18,7 @@ from counterplan.report.charts import SHAPES, Points, dots
 from counterplan.report.draft import ALIKE, Draft, changes, shares
 from counterplan.report.drawing import BLUE, GREY
 from counterplan.report.frames import cell, deepest, entry, largest_first, line
+from counterplan.report.numbers import percent
 
 GROUPS_MOST = 20
 CONSUMED = ("demand.consumption", "demand.collective")
@@ -48,6 +49,7 @@ def satisfaction_table(draft: Draft) -> Table:
             (
                 found.names.groups[str(group)],
                 *shares(line(table, group)),
+                percent(entry(found.after.satisfaction, str(group))),
                 found.money.amount(cell(money, group, draft.last)),
             )
         )
@@ -55,7 +57,7 @@ def satisfaction_table(draft: Draft) -> Table:
     )
     return Table(
         caption="Satisfaction by group",
-        head=("", *draft.heads, f"{draft.when(draft.last)}, {found.money.unit}"),
+        head=("", *draft.heads, draft.after, f"{draft.when(draft.last)}, {found.money.unit}"),
         rows=rows,
         note=draft.cited(*CONSUMED),
         estimated=found.estimated(*CONSUMED),

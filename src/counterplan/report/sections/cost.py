@@ -1,5 +1,7 @@
 """The cost: what the shock takes in foreign currency, and what is given up first."""
 
+from math import isfinite
+
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -15,10 +17,11 @@ from counterplan.report.charts import Bar, Line, bars, stacks
 from counterplan.report.cuts import Cut
 from counterplan.report.draft import CAPITAL, EXTERNAL, Draft
 from counterplan.report.drawing import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
-from counterplan.report.frames import line
+from counterplan.report.frames import entry, line
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
-from counterplan.report.numbers import NOTHING, change, listed
+from counterplan.report.numbers import NOTHING, change, listed, percent
 from counterplan.report.standing import TOTALS
+from counterplan.report.tail import FAR
 
 CHART_MOST = 12
 TABLE_MOST = 10
@@ -125,7 +128,7 @@ def loss_table(draft: Draft, loss: Ledger) -> Table:
 def cut_blocks(draft: Draft) -> list[Block]:
     """Return what is given up, first and most."""
     found = draft.findings
-    blocks: list[Block] = [totals_table(draft)]
+    blocks: list[Block] = [totals_table(draft), Paragraph(after_sentences(draft))]
     if not found.cuts:
         blocks.append(Paragraph(f"Nothing falls notably below {found.against}."))
         return blocks
@@ -151,19 +154,60 @@ def totals_table(draft: Draft) -> Table:
     """Return the totals of the plan against what it is measured by."""
     found = draft.findings
     now, then = found.now.totals(), found.then.totals()
+    later = found.now.after() / found.then.after() - 1
     rows = []
     for name in TOTALS:
         if name not in found.level.index:
             continue
         less = sum(line(now, name)) - sum(line(then, name))
-        cells = (*map(change, line(found.level, name)), found.money.change(less))
+        cells = (
+            *map(change, line(found.level, name)),
+            change(entry(later, name)),
+            found.money.change(less),
+        )
         rows.append(Row((name.capitalize(), *cells)))
     return Table(
         caption=f"Totals at base prices against {found.against}",
-        head=("", *draft.heads, f"all, {found.money.unit}"),
+        head=("", *draft.heads, draft.after, f"{draft.years}, {found.money.unit}"),
         rows=tuple(rows),
-        note=draft.cited(*EXTERNAL, *CAPITAL),
+        note=(
+            "Value added is output less what is used up in making it. Real income adds what "
+            "exports buy more or less of than at the base period's terms of trade. "
+            + draft.cited(*EXTERNAL, *CAPITAL)
+        ),
         estimated=found.estimated(*CAPITAL),
+    )
+
+
+def after_sentences(draft: Draft) -> str:
+    """Say what the column of the years after stands for, how much it weighs, how far it is off."""
+    found = draft.findings
+    period = found.names.period
+    text = (
+        f"\u201c{draft.after.capitalize()}\u201d is one planned {period} that stands for all the "
+        f"{period}s after: their average, nearer ones counting more, less growth on the trend."
+    )
+    if isfinite(found.after.share):
+        text += (
+            f" It carries {percent(found.after.share, digits=0)} of everything the mandate counts."
+        )
+    return f"{text} {warning(draft)}"
+
+
+def warning(draft: Draft) -> str:
+    """Warn where the years after are far from the last planned one; say so where they are not."""
+    found = draft.findings
+    far = found.after.far()
+    against = f"the level of {draft.when(draft.last)}, both against the trend"
+    if far.empty:
+        return (
+            "Consumption, investment, output and trade are there within "
+            f"{percent(FAR, digits=0)} of {against}."
+        )
+    parts = [f"{name} is {draft.below(entry(far, name))}" for name in map(str, far.index)]
+    return (
+        f"Mind the years {draft.after}: {listed(parts)} {against}. What the plan does in its last "
+        f"{found.names.period}s prepares for that; a longer horizon shows how it gets there."
     )
 
 

@@ -74,8 +74,9 @@ LIMITS = (
     ),
     (
         "After the horizon",
-        "One more period stands for all {period}s after. The last planned {period}s depend on it "
-        "more than the first.",
+        "One more {period} stands for all {period}s after and weighs more than all planned ones. "
+        "The last planned {period}s depend on it more than the first. It is an average: it does "
+        "not say in which {period} something happens.",
     ),
     (
         "A lasting shock lasts",

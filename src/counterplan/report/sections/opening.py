@@ -19,7 +19,7 @@ from counterplan.report.frames import cell, deepest, entry, highest, line, lowes
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
-from counterplan.report.sections.cost import loss_chart
+from counterplan.report.sections.cost import loss_chart, warning
 from counterplan.report.sections.standstill import finding
 from counterplan.report.texts import Teller
 from counterplan.report.variants import indicators
@@ -51,6 +51,7 @@ def headline(draft: Draft) -> Section:
         bottleneck_sentence(draft),
         *variant_sentences(draft),
         finding(draft),
+        "" if draft.findings.after.far().empty else warning(draft),
         certificate_sentence(draft),
     ]
     blocks: list[Block] = [
@@ -250,8 +251,9 @@ def request(draft: Draft) -> Section:
         Paragraph(
             f"The economy is \u201c{clean(economy.title)}\u201d, observed in "
             f"{draft.when(str(economy.base_period))}. The plan covers {draft.span}; one more "
-            f"{period} stands for all the {period}s after. What nobody decides grows on a trend of "
-            f"{percent(economy.trend.growth)} a {period}."
+            f"{period} stands for all the {period}s after and carries "
+            f"{percent(found.after.share, digits=0)} of what the mandate counts. What nobody "
+            f"decides grows on a trend of {percent(economy.trend.growth)} a {period}."
         )
     )
     teller = Teller(plan, found.names)

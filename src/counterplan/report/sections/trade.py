@@ -1,5 +1,6 @@
 """Trade: the foreign account, the valuation of foreign currency, and import dependence."""
 
+from counterplan.plan.plan import Plan
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -20,6 +21,7 @@ from counterplan.report.sections.payments import payments
 from counterplan.report.sections.plans import palette, standings, titles
 from counterplan.report.variants import dependents
 
+YEAR_MONTHS = 12.0
 SHARES = ("trade.imports_other", "trade.imports_investment", "techniques.use")
 
 
@@ -57,6 +59,10 @@ def account_table(draft: Draft) -> Table:
     held = found.plan.reserves()
     kept = [account.scale.amount(float(value)) for value in held]
     rows.append(Row(("Reserves at the end", *kept, ""), "part"))
+    rows.append(Row((cover_name(draft), *map(figure, cover(found.plan)), ""), "part"))
+    terms = [figure(100 * float(value)) for value in found.now.terms.iloc[:-1]]
+    base = draft.when(str(found.plan.economy.base_period))
+    rows.append(Row((f"Terms of trade, {base} = 100", *terms, ""), "part"))
     start = account.scale.words(found.plan.outlook.reserves)
     return Table(
         caption=f"Foreign account, {account.scale.unit}",
@@ -68,6 +74,23 @@ def account_table(draft: Draft) -> Table:
         ),
         estimated=found.estimated(*EXTERNAL),
     )
+
+
+def cover(plan: Plan) -> list[float]:
+    """Return for how long reserves would pay for imports as in that period, by period.
+
+    In months where periods are years, in periods otherwise; nan without imports.
+    """
+    paid = [-one for one in line(plan.foreign_account(), "imports")]
+    months = YEAR_MONTHS if plan.economy.period == "year" else 1.0
+    held = [float(value) for value in plan.reserves()]
+    return [months * r / m if m > 0 else float("nan") for r, m in zip(held, paid, strict=True)]
+
+
+def cover_name(draft: Draft) -> str:
+    """Return what that row is called."""
+    yearly = draft.findings.plan.economy.period == "year"
+    return f"The same in {'month' if yearly else draft.findings.names.period}s of imports"
 
 
 def currency_chart(draft: Draft) -> Figure:
