@@ -16,7 +16,7 @@ from counterplan.report.charts import Line, lines
 from counterplan.report.draft import ALIKE, CAPITAL, EXTERNAL, PRODUCTION, Draft
 from counterplan.report.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from counterplan.report.frames import cell, deepest, entry, highest, line, lowest, series
-from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
+from counterplan.report.ledger import ACCOUNT, ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
 from counterplan.report.sections.cost import loss_chart, warning
@@ -57,6 +57,7 @@ def headline(draft: Draft) -> Section:
     blocks: list[Block] = [
         Tiles(tiles(draft)),
         Paragraph(" ".join(sentence for sentence in cost if sentence)),
+        *(Paragraph(text) for text in [outflow(draft)] if text),
         Figures((course(draft), *loss_chart(draft))),
         Paragraph(" ".join(sentence for sentence in reasons if sentence)),
     ]
@@ -125,6 +126,33 @@ def answer_sentences(draft: Draft, loss: Ledger) -> list[str]:
             "Part of the answer is another mandate, not only the shock: see what was asked, below."
         )
     return said
+
+
+def outflow(draft: Draft) -> str:
+    """Say what share of the observed outflow abroad the plan has to keep up: a choice of size."""
+    found = draft.findings
+    account, plan = found.account, found.plan
+    base = plan.economy.accounts.transfers
+    if base == 0:
+        return ""
+    share = plan.scenario.mandate.foreign.surplus
+    kept = "all" if share == 1 else percent(share, digits=0) if share else "nothing"
+    counts = account.entry(ACCOUNT["transfers"])
+    way, reason = ("outflow", "which the trade surplus pays for")
+    if base < 0:
+        way, reason = ("inflow", "which pays for the trade deficit")
+    text = (
+        f"Assumed, and of weight: {kept} of the net {way} abroad that was observed in "
+        f"{draft.when(str(plan.economy.base_period))} ({account.scale.words(base)} of incomes, "
+        f"capital and services, {reason}) goes on, on the trend"
+    )
+    if share:
+        text += f": {account.words(int(counts.sum()))} over {draft.span}"
+    earned = int(account.entry(ACCOUNT["exports"]).sum())
+    if share and base > 0 and earned > 0:
+        part = percent(-int(counts.sum()) / earned, digits=0)
+        text += f", {part} of what exports earn, which the plan may not spend on imports"
+    return f"{text}. That is a choice of the mandate, not a law: another plan can let less go."
 
 
 def consumption_sentence(draft: Draft) -> str:
