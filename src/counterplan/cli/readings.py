@@ -65,17 +65,26 @@ def verdict_lines(verdict: "Verdict") -> list[str]:
 def explain(
     folder: Folder,
     product: Annotated[str, typer.Argument(metavar="PRODUCT", help="code of the product")],
-    period: Annotated[
-        str, typer.Option(help="a planned period; the one in which the product is worth most")
+    year: Annotated[
+        str,
+        typer.Option(
+            "--year",
+            "--period",
+            help="a planned period; left out, all in short and the first with a scarcity in full",
+        ),
     ] = "",
 ) -> None:
-    """Say why there is not more of a product: what binds along its supply chain, and what helps."""
+    """Say why there is not more of a product: what binds along its supply chain, and what helps.
+
+    Every way by which more could come is named, with what limits it: capacity, people, foreign
+    currency, a shock's limit on imports.
+    """
     with doing(f"reading {folder}"):
         from counterplan.plan.explain import explain as explained
         from counterplan.plan.storage import load_plan
 
         plan = load_plan(folder)
-        answer = explained(plan, product, period=period or None)
+        answer = explained(plan, product, period=year or None)
     say(answer.text())
 
 

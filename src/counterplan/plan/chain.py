@@ -16,8 +16,9 @@ everything else, priced. This is Leontief's total requirement, with the plan's t
 plan's proportions at the margin, imports included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -116,9 +117,61 @@ class Chain:
         row = self.product_row(product)
         if row not in self.source:
             return self.direct(product)
+        total = self.resolved({("row", row): 1.0})
+        return self.direct(product) if total is None else named(self, total)
+
+    def total_through(self, row: int, column: int) -> tuple[Part, ...]:
+        """Return the same for one more unit from a column that need not be the product's source.
+
+        What the column takes is resolved, but for the habits of its own product: those are
+        supplied by the column itself.
+        """
+        taken = self.of_column(row, column)
+        if self.source.get(row) == column:
+            total = self.resolved({("row", row): 1.0})
+        else:
+            own = {key: taken.pop(key) for key in self.own_habits(row) if key in taken}
+            total = self.resolved(taken)
+            for key, quantity in own.items():
+                if total is not None:
+                    total[key] = total.get(key, 0.0) + quantity
+        return named(self, self.of_column(row, column) if total is None else total)
+
+    def own_habits(self, row: int) -> list[tuple[str, int]]:
+        """Return the rows of a product's import shares, by the row of its balance."""
+        problem = self.plan.problem
+        product = row_label(problem, row).item
+        numbers = [int(problem.rows[name].rows[product, self.period]) for name in SHARES]
+        return [("row", number) for number in numbers if number >= 0]
+
+    def resolved(self, taken: dict[tuple[str, int], float]) -> dict[tuple[str, int], float] | None:
+        """Return what is taken with everything that has a source resolved; None in a circle."""
+        inner, parts, inverse = self.requirements
+        place = {r: k for k, r in enumerate(inner)}
+        bought = np.zeros(len(inner))
+        total: dict[tuple[str, int], float] = {}
+        for (name, number), quantity in taken.items():
+            if name == "row" and number in place:
+                bought[place[number]] += quantity
+            else:
+                total[name, number] = total.get((name, number), 0.0) + quantity
+        needs = inverse(bought)
+        if needs is None:
+            return None
+        for need, of_row in zip(needs, parts, strict=True):
+            for (name, number), quantity in of_row.items():
+                if name != "row" or number not in place:
+                    total[name, number] = total.get((name, number), 0.0) + float(need) * quantity
+        return total
+
+    @cached_property
+    def requirements(
+        self,
+    ) -> tuple[list[int], list[dict[tuple[str, int], float]], Callable[[Floats], Floats | None]]:
+        """Rows with a source, what each takes of it, and the solver of total requirements."""
         inner = list(self.source)
         place = {r: k for k, r in enumerate(inner)}
-        parts = [self.of_row(r) for r in inner]
+        parts = [self.of_column(r, column) for r, column in self.source.items()]
         entries = [
             (quantity, place[number], k)
             for k, of_row in enumerate(parts)
@@ -127,20 +180,15 @@ class Chain:
         ]
         values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
         taken = sp.csc_array((values, (rows, columns)), shape=(len(inner), len(inner)))
-        needs = total_requirements(taken, place[row])
-        if needs is None:
-            return self.direct(product)
-        total: dict[tuple[str, int], float] = {}
-        for need, of_row in zip(needs, parts, strict=True):
-            for (name, number), quantity in of_row.items():
-                if name != "row" or number not in place:
-                    key = (name, number)
-                    total[key] = total.get(key, 0.0) + float(need) * quantity
-        return named(self, total)
+        return inner, parts, total_requirements(taken)
 
     def of_row(self, row: int) -> dict[tuple[str, int], float]:
         """Return what one more unit in a row takes from its source: ("row" or "column", number)."""
         column = self.source[row] if row in self.source else self.beside[row]
+        return self.of_column(row, column)
+
+    def of_column(self, row: int, column: int) -> dict[tuple[str, int], float]:
+        """Return what one more unit in a row takes from a column that supplies it."""
         entries = slice(self.matrix.indptr[column], self.matrix.indptr[column + 1])
         rows, values = self.matrix.indices[entries], self.matrix.data[entries]
         pivot = float(values[rows == row][0])
@@ -225,21 +273,28 @@ def supplies(plan: Plan, period: int) -> Iterator[tuple[float, int, int]]:
             yield (float(flow) / whole if whole > 0 else 0.0), int(row), int(column)
 
 
-def total_requirements(taken: Sparse, product: int) -> Floats | None:
-    """Return how much of everything one unit of a product takes in all [k], or None.
+def total_requirements(taken: Sparse) -> Callable[[Floats], Floats | None]:
+    """Return the function from what is wanted [k] to what that takes of everything in all [k].
+
+    It gives None where the chain runs in a circle that takes nothing else.
 
     Parameters
     ----------
     taken
         [k x k] what one unit of each column takes of each row from its source.
     """
-    one = np.zeros(taken.shape[0])
-    one[product] = 1.0
+    if taken.shape[0] == 0:
+        return lambda wanted: wanted
     try:
-        needs: Floats = splu(sp.csc_array(sp.eye_array(one.size) - taken)).solve(one)
+        factors = splu(sp.csc_array(sp.eye_array(taken.shape[0]) - taken))
     except RuntimeError:  # exactly singular
-        return None
-    return needs if np.all(np.abs(needs) < WILD) else None
+        return lambda wanted: None
+
+    def needed(wanted: Floats) -> Floats | None:
+        needs: Floats = factors.solve(wanted)
+        return needs if np.all(np.abs(needs) < WILD) else None
+
+    return needed
 
 
 def named(given: Chain, taken: dict[tuple[str, int], float]) -> tuple[Part, ...]:

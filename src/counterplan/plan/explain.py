@@ -1,37 +1,32 @@
 """Explanation: why a plan makes not more of a product.
 
-The equation, what each part means and an example are on ``docs/plan/explain.md``.
+The equations, what each part means and an example are on ``docs/plan/explain.md``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
+from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
-from counterplan.plan.chain import LIMIT, Chain, Part, chain
-from counterplan.plan.explanation import SHOWN_MIN, Component, Explanation, Relief
-from counterplan.plan.family import REGISTRY
+from counterplan.plan.causes import Causes, causes
+from counterplan.plan.chain import Chain, chain
+from counterplan.plan.components import (
+    SHOWN_MIN,
+    components,
+    inputs_joined,
+    is_scarce,
+    short_name,
+)
+from counterplan.plan.easing import reliefs, work_of
+from counterplan.plan.explanation import Explanation, Year
 from counterplan.plan.flows import product_flows
 from counterplan.plan.labels import column_label
-from counterplan.plan.names import row_name
 from counterplan.plan.plan import Plan
+from counterplan.plan.ways import ways
 from counterplan.plan.wording import titled
 
-KINDS = {
-    "product_balance": "stock",
-    "capacity": "capacity",
-    "labour": "labour",
-    "labour_mobility": "moving",
-    "retraining": "moving",
-    "foreign_balance": "currency",
-    "import_share": "habit",
-    "investment_import_share": "habit",
-    "export_change": "habit",
-    "output_change": "change",
-    LIMIT: "limit",
-}
-UNCOUNTED = ("moving", "habit", "change", "cost")  # they have a cost, and nothing to count
-SCARCE = ("capacity", "labour", "foreign_balance", "emissions", "self_reliance", "transport")
+SCARCE_MIN = 0.01  # above the base-period price, or missing from the baskets: then it is scarce
 
 
 def explain(plan: Plan, product_code: str, period: int | str | None = None) -> Explanation:
@@ -44,7 +39,10 @@ def explain(plan: Plan, product_code: str, period: int | str | None = None) -> E
     product_code
         The product.
     period
-        A planned period; when left out, the one in which the product is valued highest.
+        A planned period; when left out, every one in short, with the reasons of the first in
+        which the product is scarce: over 1% of the mandated baskets is missing, or it is worth
+        over 1% more than its base-period price, against the basket. Where there is none, of the
+        one in which it is worth most.
 
     Raises
     ------
@@ -52,34 +50,67 @@ def explain(plan: Plan, product_code: str, period: int | str | None = None) -> E
         For a product or period that is not in the plan.
     """
     product = plan.economy.product(product_code)
-    valuations = plan.valuations().iloc[product]
-    label = str(valuations.idxmax()) if period is None else str(period)
+    if period is None:
+        chains = {label: chain(plan, t) for t, label in enumerate(plan.years)}
+        scarce = scarce_periods(plan, product)
+        label = scarce[0] if scarce else str(plan.valuations().iloc[product].idxmax())
+        return explanation(chains[label], product, years=in_short(chains, product))
+    label = str(period)
     if label not in plan.years:
         raise InputError(
             f"period {label} is not in the plan",
             mend=f"give one of {', '.join(plan.years)}",
         )
-    position = plan.years.index(label)
-    given = chain(plan, position)
+    return explanation(chain(plan, plan.years.index(label)), product, years=())
+
+
+def filled(plan: Plan, product: int) -> Floats:
+    """Return what is consumed of a product against the mandated baskets [T]; nan without any."""
+    entries = plan.outlook.basket_product == product
+    asked = plan.outlook.baskets[entries].sum(axis=0)[: len(plan.years)]
+    eaten = plan.basket()[entries].sum(axis=0)[: len(plan.years)]
+    share: Floats = np.divide(eaten, asked, out=np.full_like(asked, np.nan), where=asked > 0)
+    return share
+
+
+def scarce_periods(plan: Plan, product: int) -> list[str]:
+    """Return the periods in which a product is scarce."""
+    dear = (1 + SCARCE_MIN) * float(plan.economy.products.prices[product])
+    worth = plan.valuations().iloc[product].to_numpy()
+    missing = filled(plan, product) < 1 - SCARCE_MIN  # no basket, nothing missing
+    return [label for label, t in zip(plan.years, (worth > dear) | missing, strict=True) if t]
+
+
+def explanation(given: Chain, product: int, *, years: tuple[Year, ...]) -> Explanation:
+    """Return the explanation of a product in the period of a chain."""
+    plan, position = given.plan, given.period
+    products, label = plan.economy.products, plan.years[position]
     direct, total = given.direct(product), given.total(product)
-    worth = float(valuations[label])
+    worth = float(plan.valuations().to_numpy()[product, position])
     sources, uses = product_flows(plan, product, position)
-    products = plan.economy.products
+    why = causes(plan)
     return Explanation(
-        code=product_code,
-        name=titled(products.names[product], product_code),
+        code=products.codes[product],
+        name=titled(products.names[product], products.codes[product]),
         unit=products.units[product],
         money=plan.economy.currency,
+        foreign=plan.economy.trade.currency,
         period=label,
         valuation=worth,
         price=float(products.prices[product]),
         source=source_name(given, product),
-        direct=components(given, inputs_joined(given, direct, product), worth=worth),
-        total=components(given, [(part.family, (part,)) for part in total], worth=worth),
+        direct=components(given, inputs_joined(given, direct, product), worth=worth, why=why),
+        total=components(given, [(p.family, (p,)) for p in total], worth=worth, why=why),
         sources=sources,
         uses=uses,
+        ways=ways(given, product, why=why),
         needs=binding_needs(given, product),
-        reliefs=reliefs(given, total),
+        currency=currency_taken(given, total, why),
+        work=work_of(given, total),
+        reliefs=reliefs(given, product, why=why),
+        years=years,
+        first=position == 0,
+        scarce=label in scarce_periods(plan, product),
     )
 
 
@@ -98,58 +129,33 @@ def source_name(given: Chain, product: int) -> str:
     return "taken from stock" if label.name == "stock" else "bought abroad"
 
 
-# ---- parts in words -------------------------------------------------------------------
-
-
-def inputs_joined(
-    given: Chain, parts: Sequence[Part], product: int
-) -> list[tuple[str, tuple[Part, ...]]]:
-    """Join what concerns one input: its valuation, and the imports that come with it by habit.
-
-    A user of a product pays for home-made and imported units in the observed proportion.
-    """
-    joined: dict[tuple[str, int], list[Part]] = {}
-    for part in parts:
-        is_input = part.period == given.period and part.family == "product_balance"
-        comes_along = part.family in ("import_share", "self_reliance") and part.item != product
-        kind = "input" if is_input or comes_along else part.family
-        joined.setdefault((kind, part.item), []).append(part)
-    return [(kind, tuple(group)) for (kind, _), group in joined.items()]
-
-
-def components(
-    given: Chain, groups: Sequence[tuple[str, tuple[Part, ...]]], *, worth: float
-) -> tuple[Component, ...]:
-    """Return the parts in words, those of one kind and name added up, the largest first."""
-    found: dict[tuple[str, str], Component] = {}
-    for family, parts in groups:
-        first = parts[0]
-        # What a source makes beside the product has no other source: it stays as it is valued.
-        valued = family == "product_balance" and first.period == given.period
-        kind = "input" if valued or family == "input" else KINDS.get(family, family)
-        name, unit = thing(given, kind, first)
-        counted = [p for p in parts if kind != "input" or p.family == "product_balance"]
-        old = found.get((kind, name))
-        value = sum(p.value for p in parts) + (old.value if old else 0.0)
-        taken = sum(p.quantity for p in counted) + ((old.quantity or 0.0) if old else 0.0)
-        quantity = None if kind in UNCOUNTED else taken
-        share = value / worth if worth else 0.0
-        found[kind, name] = Component(kind, name, quantity, unit, value, share)
-    return tuple(sorted(found.values(), key=lambda one: -abs(one.value)))
-
-
-def thing(given: Chain, kind: str, part: Part) -> tuple[str, str]:
-    """Return the name and unit of what a part is about."""
-    problem = given.plan.problem
-    if kind in ("change", "moving"):
-        return "", ""
-    if part.variable:
-        block = problem.variables.blocks[part.variable]
-        return f"{part.variable.replace('_', ' ')} of {block.items[part.item]}", block.unit
-    name, unit = row_name(problem, part.family, part.item)
-    if kind == "stock":
-        name = f"{name} of {problem.outlook.periods.labels[part.period]}"
-    return name, unit
+def in_short(chains: Mapping[str, Chain], product: int) -> tuple[Year, ...]:
+    """Return every planned period of a product in short."""
+    found = []
+    for label, given in chains.items():
+        plan = given.plan
+        made = plan.economy.techniques.output @ plan.quantity("activity")[:, given.period]
+        bought = plan.quantity("imports") + plan.quantity("investment_imports")
+        weights: dict[str, float] = {}
+        for part in given.total(product):
+            if is_scarce(part):
+                name = short_name(given, part)
+                weights[name] = weights.get(name, 0.0) + part.value
+        largest = max(weights, key=lambda name: weights[name], default="")
+        worth = float(plan.valuations().to_numpy()[product, given.period])
+        share = float(filled(plan, product)[given.period])
+        found.append(
+            Year(
+                period=label,
+                valuation=worth,
+                made=float(made[product]),
+                imported=float(bought[product, given.period]),
+                filled=None if np.isnan(share) else share,
+                largest=largest,
+                share=weights[largest] / worth if largest and worth else 0.0,
+            )
+        )
+    return tuple(found)
 
 
 def binding_needs(given: Chain, product: int) -> tuple[tuple[str, float], ...]:
@@ -164,62 +170,9 @@ def binding_needs(given: Chain, product: int) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(found, key=lambda one: -one[1]))
 
 
-# ---- reliefs --------------------------------------------------------------------------
-
-
-def reliefs(given: Chain, total: Sequence[Part]) -> tuple[Relief, ...]:
-    """Return what one more of each scarce thing in a chain is worth, by weight in the chain."""
-    weights: dict[tuple[str, str, int], float] = {}
-    parts: dict[tuple[str, str, int], Part] = {}
-    for part in total:
-        if part.period == given.period and is_scarce(part):
-            key = (part.family, part.variable, part.item)
-            weights[key] = weights.get(key, 0.0) + part.value
-            parts[key] = part
-    whole = sum(part.value for part in total)
-    order = sorted(weights, key=lambda key: -abs(weights[key]))
-    chosen = [key for key in order if abs(weights[key]) >= SHOWN_MIN * whole]
-    return tuple(relief(given, parts[key]) for key in chosen)
-
-
-def is_scarce(part: Part) -> bool:
-    """Return whether there could be more of what a part is about: room, people, money, a limit."""
-    if part.family == LIMIT:
-        return part.variable != "activity" and part.price > 0
-    own = part.family not in REGISTRY and part.family != "cost"
-    return own or part.family in SCARCE
-
-
-def relief(given: Chain, part: Part) -> Relief:
-    """Return what one more unit of a scarce thing is worth."""
-    kind = KINDS.get(part.family, part.family)
-    name, unit = thing(given, kind, part)
-    if kind != "capacity":
-        return Relief(kind, name, unit, part.price, part.price, None, "")
-    lasting, cost, start = building(given, part.item)
-    return Relief(kind, name, unit, part.price, lasting, cost, start)
-
-
-def building(given: Chain, item: int) -> tuple[float, float | None, str]:
-    """Return what a unit of capacity is worth from the period on, its cost, and when it starts.
-
-    The cost is what the investment takes at the plan's valuations, without the cost of leaving
-    the branch's pace of investment; None where it would have had to start before the plan.
-    """
-    problem, economy = given.plan.problem, given.plan.economy
-    account = problem.rows["capital_accumulation"].rows
-    # An equation: its worth is that of its right-hand side, which is capacity handed over.
-    lasting = -float(given.price[account[item, given.period]])
-    begin = given.period - int(economy.capital.lag[item])
-    if begin < 0:
-        first = problem.outlook.periods.first + int(economy.capital.lag[item])
-        return lasting, None, str(first)
-    count = len(economy.capital)
-    column = problem.columns["investment"] + begin * count + item
-    entries = slice(given.matrix.indptr[column], given.matrix.indptr[column + 1])
-    own = ("capital_accumulation", "investment_change", "investment_goal")
-    rows = np.concatenate([problem.rows[name].rows.ravel() for name in own])
-    taken, values = given.matrix.indices[entries], given.matrix.data[entries]
-    others = ~np.isin(taken, rows)
-    cost = float(-(values[others] @ given.price[taken[others]]))
-    return lasting, cost, given.plan.years[begin]
+def currency_taken(
+    given: Chain, total: tuple[object, ...], why: Causes
+) -> tuple[tuple[str, float], ...]:
+    """Return what each shock takes of foreign currency, where the product's chain takes some."""
+    takes = any(getattr(part, "family", "") == "foreign_balance" for part in total)
+    return why.currency_taken(given.period) if takes else ()

@@ -1,15 +1,8 @@
-"""The explanation of a product: what its valuation is made of, where it goes, in plain words."""
+"""The explanation of a product: what its valuation is made of, where it goes, what would help."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from counterplan.plan.flows import Flow, largest
-from counterplan.plan.outlook import COLLECTIVE
-from counterplan.plan.wording import figure, listed
-
-SHOWN_MIN = 0.01  # parts below this share of the valuation are added up
-MOST = 6
-EVEN = 1e-3  # worth and cost this close are called equal
+from counterplan.plan.flows import Flow
 
 
 @dataclass(frozen=True)
@@ -27,6 +20,8 @@ class Component:
         Its part of the valuation [base-period money per product unit].
     share
         Of the valuation.
+    causes
+        The shocks and goals of the scenario that made the limit, if it is one.
     """
 
     kind: str
@@ -35,31 +30,103 @@ class Component:
     unit: str
     value: float
     share: float
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What work of the kind that a product takes is worth, all its skills together.
+
+    One skill's valuation swings from plan to plan and from year to year; this does not so much.
+
+    Attributes
+    ----------
+    unit
+        Of people, empty where the skills are counted in different ones.
+    now, mean
+        Worth of one unit in the period, and on the mean of the planned periods, each against the
+        basket of its own period [base-period money].
+    base
+        What one unit added in the base period: value added less user cost of capital, per head.
+    """
+
+    unit: str
+    now: float
+    mean: float
+    base: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way by which more of a product could come.
+
+    Attributes
+    ----------
+    kind
+        The variable: "activity", "imports", "investment_imports", "stock" or "shipment".
+    quantity, share
+        What comes by it [product units], and its share of all that comes.
+    takes
+        What one more unit takes by this way, without what its own limit is worth.
+    limit
+        The most that may come by it [product units]; None where nothing limits it as such.
+    worth
+        What a limit higher by one unit is worth; below zero for a way that does not pay
+        [base-period money per product unit].
+    observed
+        The limit against the observed volume on trend [share]; None where nothing was observed.
+    causes
+        The shocks and goals of the scenario that made the limit.
+    """
+
+    kind: str
+    name: str
+    quantity: float
+    share: float
+    takes: tuple[Component, ...]
+    limit: float | None
+    worth: float
+    observed: float | None
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Relief:
-    """What one more unit of something scarce is worth, and what it costs where it can be built.
+    """What 1% more of something scarce is worth, and what it costs where it can be built.
 
     Attributes
     ----------
+    size
+        What there is of it now, the limit's own size [unit].
     worth
-        In the period alone [base-period money per unit].
+        Of one more unit in the period [base-period money per unit]; of people, on the mean of
+        the planned periods where that is lower.
+    gain
+        To the plan, when there is 1% more, at most [base-period money].
+    own
+        The part of it that goes through the product, when the 1% is used as the whole is now.
     lasting
-        From then on, for what lasts; else the same.
+        Of one more unit from the period on, for what lasts; else the worth.
     cost
-        Of building it in time, at the plan's valuations; None where it cannot be built.
+        Of building one unit in time, at the plan's valuations; None where it cannot be built.
     start
-        The period in which building would have to begin.
+        The period in which building would have to begin; where it cannot, the first in which
+        what the plan begins opens; empty for what is not built.
+    causes
+        The shocks and goals of the scenario that made the limit.
     """
 
     kind: str
     name: str
     unit: str
+    size: float
     worth: float
+    gain: float
+    own: float
     lasting: float
     cost: float | None
     start: str
+    causes: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -68,8 +135,32 @@ class Relief:
 
 
 @dataclass(frozen=True)
+class Year:
+    """One planned period of a product, in short.
+
+    Attributes
+    ----------
+    made, imported
+        [product units].
+    filled
+        What all groups consume of it against their mandated baskets [share]; None for what is in
+        no basket.
+    largest, share
+        The scarce thing that weighs most in the valuation, in short, and its share of it.
+    """
+
+    period: str
+    valuation: float
+    made: float
+    imported: float
+    filled: float | None
+    largest: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """Why not more of a product in one period.
+    """Why not more of a product, with the reasons of one period.
 
     Attributes
     ----------
@@ -82,16 +173,26 @@ class Explanation:
         The same down the whole supply chain, to what cannot be produced; adds up, too.
     sources, uses
         Where it comes from and who uses it, largest first.
+    ways
+        Every way by which more could come, and what stands in it.
     needs
         Group, and what a need of it lower by one unit would be worth, where the need binds.
+    currency
+        Shock, and what it takes of foreign currency in the period [foreign currency].
     reliefs
-        What one more of each scarce thing in the chain is worth, the most important first.
+        What 1% more of each scarce thing on the product's chain is worth; that which brings the
+        product most first.
+    years
+        Every planned period in short; empty where one was asked for.
+    first, scarce
+        Whether the period is the first that is planned, and whether the product is scarce in it.
     """
 
     code: str
     name: str
     unit: str
     money: str
+    foreign: str
     period: str
     valuation: float
     price: float
@@ -100,119 +201,22 @@ class Explanation:
     total: tuple[Component, ...]
     sources: tuple[Flow, ...]
     uses: tuple[Flow, ...]
+    ways: tuple[Way, ...]
     needs: tuple[tuple[str, float], ...]
+    currency: tuple[tuple[str, float], ...]
+    work: Work | None
     reliefs: tuple[Relief, ...]
+    years: tuple[Year, ...]
+    first: bool
+    scarce: bool
 
     @property
-    def cheapest(self) -> Relief | None:
-        """The relief that is worth most against its cost, among what can be built in time."""
-        built = [one for one in self.reliefs if one.cost]
-        return max(built, key=lambda one: one.ratio) if built else None
+    def best(self) -> Relief | None:
+        """The relief that brings the product most for the effort, in percent of its own limit."""
+        return self.reliefs[0] if self.reliefs else None
 
     def text(self) -> str:
         """Say it in plain words."""
+        from counterplan.plan.sentences import explanation_lines
+
         return "\n".join(explanation_lines(self))
-
-
-def explanation_lines(said: Explanation) -> list[str]:
-    """Return the lines of an explanation."""
-    money, unit = said.money, said.unit
-    lines = [
-        f"{said.name} in {said.period}: why not more?",
-        f"One more {unit} is worth {figure(said.valuation)} {money} to the plan; its base-period "
-        f"price is {figure(said.price)} {money}. All valuations are in {money} of household "
-        "consumption.",
-        f"It comes from: {flow_words(said.sources, unit)}.",
-        f"It goes to: {flow_words(said.uses, unit)}.",
-    ]
-    lines += [need_words(said, group, worth) for group, worth in said.needs]
-    if not said.direct:
-        return [*lines, "Nothing in the plan makes or buys it: there is no source to ask for more."]
-    lines.append(f"One more {unit} of it, {said.source}, takes:")
-    lines += component_lines(said.direct, money, whole=said.valuation)
-    lines.append(f"Along its whole supply chain, the {figure(said.valuation)} {money} are made of:")
-    lines += component_lines(said.total, money, whole=said.valuation)
-    return [*lines, *relief_lines(said)]
-
-
-def need_words(said: Explanation, group: str, worth: float) -> str:
-    """Say what a binding need is worth."""
-    what = "floor under collective consumption" if group == COLLECTIVE else f"need of {group}"
-    return (
-        f"The {what} of it binds: lower by one {said.unit}, it would free {figure(worth)} "
-        f"{said.money}."
-    )
-
-
-def flow_words(flows: Sequence[Flow], unit: str) -> str:
-    """Say flows in words."""
-    if not flows:
-        return "nowhere"
-    shown = largest(tuple(flows), most=MOST)
-    return listed([f"{one.name} {figure(one.quantity)} {unit} ({one.share:.0%})" for one in shown])
-
-
-def component_lines(parts: Sequence[Component], money: str, *, whole: float) -> list[str]:
-    """Say the larger parts, and add up the rest."""
-    shown = [one for one in parts if abs(one.value) >= SHOWN_MIN * abs(whole)][: 2 * MOST]
-    lines = [f"- {component_words(one, money)}" for one in shown]
-    rest = sum(one.value for one in parts) - sum(one.value for one in shown)
-    left = len(parts) - len(shown)
-    if left and abs(rest) >= 5e-5 * abs(whole):
-        lines.append(f"- {figure(rest)} {money}: {left} smaller parts")
-    return lines
-
-
-def component_words(one: Component, money: str) -> str:
-    """Say one part."""
-    heads = {
-        "input": f"{one.name}",
-        "capacity": f"rent of {one.name}",
-        "labour": f"work of {one.name}",
-        "moving": "moving people between branches",
-        "currency": "foreign currency",
-        "habit": f"leaving the observed trade in {one.name}",
-        "change": "changing the pace of output",
-        "limit": f"the limit on {one.name}",
-        "stock": f"{one.name}, kept",
-    }
-    head = heads.get(one.kind, f"{one.kind.replace('_', ' ')} of {one.name}")
-    said = f"{figure(one.value)} {money} ({one.share:.0%}): {head}"
-    if not one.quantity:
-        return said
-    price = one.value / one.quantity
-    return f"{said}, {figure(one.quantity)} {one.unit} at {figure(price)} {money} each"
-
-
-def relief_lines(said: Explanation) -> list[str]:
-    """Say what relief is worth, the cheapest first."""
-    cheapest = said.cheapest
-    lines = []
-    if cheapest is not None:
-        lines.append(f"Cheapest relief: {relief_words(cheapest, said)}")
-    others = [one for one in said.reliefs if one is not cheapest][:3]
-    if others:
-        lines.append("Other relief:" if cheapest is not None else "Relief:")
-        lines += [f"- {relief_words(one, said)}" for one in others]
-    return lines
-
-
-def relief_words(one: Relief, said: Explanation) -> str:
-    """Say one relief."""
-    money = said.money
-    head = {
-        "capacity": f"one more unit of {one.name}",
-        "limit": f"a limit higher by one {one.unit} on {one.name}",
-    }.get(one.kind, f"one more {one.unit} of {one.name}")
-    worth = f"{head} in {said.period} is worth {figure(one.worth)} {money}"
-    if one.kind != "capacity":
-        return f"{worth}."
-    worth = f"{worth} in that period and {figure(one.lasting)} {money} from then on"
-    if one.cost is None:
-        return f"{worth}; what is begun in the plan opens in {one.start} at the earliest."
-    verdict = "less than" if one.ratio > 1 + EVEN else "more than"
-    verdict = "as much as" if abs(one.ratio - 1) <= EVEN else verdict
-    return (
-        f"{worth}; building it from {one.start} on costs {figure(one.cost)} {money}, {verdict} "
-        "it is worth."
-    )
