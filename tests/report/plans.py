@@ -155,5 +155,5 @@ class Page(HTMLParser):
 
 
 def number(cell: str) -> float:
-    """Return the number in a cell."""
-    return float(cell.replace(",", "").replace("\u2212", "-").replace("%", ""))
+    """Return the number in a cell, with or without the mark of a step's edge."""
+    return float(cell.removeprefix("* ").replace(",", "").replace("\u2212", "-").replace("%", ""))
