@@ -55,7 +55,9 @@ def plan_for(outlook: Outlook, *, extra: tuple[Family, ...] = ()) -> Plan:
     """Return the certified plan of an outlook that no scenario file need describe."""
     problem = assemble(outlook, extra=extra)
     answer = solve(problem.program, seconds_max=SECONDS_MAX)
-    plan = plan_of(scenario_of(periods=outlook.periods.count), problem, answer)
+    plan = plan_of(
+        scenario_of(periods=outlook.periods.count), problem, answer, seconds_max=SECONDS_MAX
+    )
     assert plan.certificate.holds
     return plan
 
