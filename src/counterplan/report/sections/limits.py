@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from counterplan.report.blocks import Bullets, Section, bold
-from counterplan.report.draft import Draft
+from counterplan.report.blocks import Block, Bullets, Paragraph, Section, Table, bold
+from counterplan.report.corners import corners_of
+from counterplan.report.draft import EXTERNAL, Draft, row
 from counterplan.report.frames import cell, deepest, highest, line, lowest
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, listed, percent
 
+CORNER_MOST = 4
 READING = (
     (
         "Valuation",
@@ -74,7 +76,7 @@ LIMITS = (
     ),
     (
         "After the horizon",
-        "One more {period} stands for all {period}s after and weighs more than all planned ones. "
+        "One more {period} stands for all {period}s after and often weighs more than the plan. "
         "The last planned {period}s depend on it more than the first. It is an average: it does "
         "not say in which {period} something happens.",
     ),
@@ -107,7 +109,39 @@ def terms(draft: Draft, texts: tuple[tuple[str, str], ...]) -> Bullets:
 def limits(draft: Draft) -> Section:
     """Say what the plan does not say, with this plan's own extremes."""
     odd = Bullets(oddities(draft), bold("Where this plan itself is at its most extreme"))
-    return Section("limits", "What this plan does not say", (terms(draft, LIMITS), odd))
+    blocks = (terms(draft, LIMITS), odd, *corner_blocks(draft))
+    return Section("limits", "What this plan does not say", blocks)
+
+
+def corner_blocks(draft: Draft) -> tuple[Block, ...]:
+    """Return which trade stands at the end of what the rules price, with names."""
+    found = draft.findings
+    period = clean(found.names.period)
+    rows = []
+    for one in corners_of(found.plan):
+        names = [found.names.products[code] for code in one.products()]
+        shown = ", ".join(names[:CORNER_MOST])
+        if len(names) > CORNER_MOST:
+            shown += f" and {len(names) - CORNER_MOST} more"
+        years = list(dict.fromkeys(year for _, year in one.spots))
+        when = listed([draft.when(year) for year in sorted(years, key=found.years.index)])
+        rows.append(row(one.what, [f"{len(one.spots)} of {one.every}", shown, when]))
+    if not rows:
+        return (Paragraph("No trade is at zero or at the end of the steps that the rules price."),)
+    return (
+        Table(
+            caption="Trade at the end of what the rules allow",
+            head=("", f"products times {period}s", "the largest observed first", "in"),
+            rows=tuple(rows),
+            note=(
+                "Moving trade away from its observed course costs more with every step; beyond the "
+                "last step nothing gets dearer, and at zero nothing is left to cut. There the "
+                "table is pushed further than it was observed: take single figures as a direction. "
+                + draft.cited(*EXTERNAL)
+            ),
+            texts=4,
+        ),
+    )
 
 
 def oddities(draft: Draft) -> tuple[str, ...]:
