@@ -89,6 +89,47 @@ def test_a_broken_account_fails_with_one(tmp_path: Path) -> None:
         assert "1 errors" in answer.out
 
 
+def test_check_tells_how_good_the_figures_are_and_what_their_makers_say(tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    table.mkdir()
+    (table / "supply.csv").write_text(SUPPLY)
+    (table / "use.csv").write_text(USE)
+    words = ("--kind", "supply-use", "--year", "2020", "--unit", "crown")
+    assert run("import", table, *words, "--out", tmp_path / "two").code == 0
+    answer = run("check", tmp_path / "two")
+
+    assert answer.code == 0
+    (counted,) = (line for line in answer.out.splitlines() if line.startswith("figures: "))
+    assert counted.endswith(" estimated")
+    notes = [line for line in answer.out.splitlines() if line.startswith("note: ")]
+    assert len(notes) == len(read_package(tmp_path / "two").notes) > 0
+
+
+def test_check_tells_of_dates_that_reach_beyond_the_plan(tmp_path: Path) -> None:
+    write_package(two_branch_economy(), tmp_path / "two")
+    (tmp_path / "own.yaml").write_text(
+        OWN + "shocks: [{kind: debt_service, amounts: {2022: 1, 2030: 1}}]\n"
+    )
+    answer = run("check", tmp_path / "own.yaml")
+
+    assert answer.code == 0
+    assert "note: debt_service of 2030 is after the plan's last period 2022" in answer.out
+
+
+def test_a_date_outside_the_plan_is_bad_input(tmp_path: Path) -> None:
+    write_package(two_branch_economy(), tmp_path / "two")
+    (tmp_path / "own.yaml").write_text(
+        OWN + "shocks: [{kind: labour, skills: [worker], factor: 0.9, start: 2032}]\n"
+    )
+    answer = run("plan", tmp_path / "own.yaml", "--out", tmp_path / "plan")
+
+    assert answer.code == 2
+    assert complaint(answer) == (
+        f"{tmp_path / 'own.yaml'}, key 'shocks.0': labour of worker starts in 2032, after the plan "
+        "ends (it covers 2021 to 2022); correct the date, plan 12 periods or more, or take it out"
+    )
+
+
 def test_a_scenario_is_checked_against_its_economy(tmp_path: Path) -> None:
     write_package(two_branch_economy(), tmp_path / "two")
     file = tmp_path / "own.yaml"
@@ -97,7 +138,7 @@ def test_a_scenario_is_checked_against_its_economy(tmp_path: Path) -> None:
 
     assert answer.code == 2
     assert complaint(answer) == (
-        "own.yaml, key 'shocks.0': product 'cron' is not in the economy; did you mean 'corn'?"
+        f"{file}, key 'shocks.0': product 'cron' is not in the economy; did you mean 'corn'?"
     )
 
 

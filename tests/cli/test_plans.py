@@ -129,7 +129,10 @@ def test_too_little_time_ends_with_one_and_without_a_plan(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (OWN.replace("title", "titel"), "bad.yaml, key 'title'"),
+        (
+            OWN.replace("title", "titel"),
+            "bad.yaml, key 'titel': unknown key 'titel'; did you mean 'title'?",
+        ),
         (OWN.replace("horizon", "horizons"), "bad.yaml, key"),
         (OWN.replace("two", "tow"), "no economy 'tow'"),
         (OWN.replace("2021", "2023"), "bad.yaml: the plan starts in 2023"),

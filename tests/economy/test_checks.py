@@ -11,7 +11,8 @@ import scipy.sparse as sp
 
 from counterplan.economy import checks
 from counterplan.economy.checks import CHECKS, Finding, Severity, check_economy, product_flows
-from counterplan.economy.economy import Economy, Grade, Provenance
+from counterplan.economy.economy import Economy, Grade, Provenance, no_projects, no_routes
+from counterplan.economy.figures import value_of
 from counterplan.economy.package import read_package
 from counterplan.examples import packaged_economy
 
@@ -333,6 +334,23 @@ def test_isolated_products(sound: Economy) -> None:
     found = only(checks.isolated_products(lonely))
 
     assert (found.severity, found.place) == (WARNING, "product 'straw'")
+
+
+def test_many_isolated_products_are_one_finding_with_their_number(sound: Economy) -> None:
+    count = len(sound.products)
+    none = sp.csc_array(sound.techniques.output.shape)
+    lonely = with_part(with_part(sound, "techniques.output", none), "techniques.use", none)
+    for field in ("demand.consumption", "demand.collective", "demand.other", "trade.exports"):
+        lonely = with_part(lonely, field, 0 * value_of(lonely, field))
+    for field in ("trade.imports_other", "trade.imports_investment", "capital.composition"):
+        lonely = with_part(lonely, field, 0 * value_of(lonely, field))
+    lonely = dataclasses.replace(lonely, routes=no_routes(count), projects=no_projects())
+
+    found = only(checks.isolated_products(lonely))
+
+    assert found.thing == f"nobody makes, uses or trades {count} of {count} products"
+    assert found.place == f"products {', '.join(sound.products.codes[:5])} and {count - 5} more"
+    assert found.size == 1.0
 
 
 def test_units(sound: Economy) -> None:

@@ -331,7 +331,7 @@ def test_amounts_before_the_plan_are_refused() -> None:
 
 
 def test_amounts_after_the_plan_enter_the_years_after() -> None:
-    late = DebtShock(kind="debt_service", amounts={2030: 1.0})
+    late = DebtShock(kind="debt_service", amounts={2023: 0.0, 2030: 1.0})
     outlook = outlook_of(two_branch_economy(), shocks=(late,))
     assert outlook.debt_service[:-1].tolist() == [0.0, 0.0, 0.0]
     assert outlook.debt_service[-1] > 0

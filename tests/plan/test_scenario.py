@@ -146,21 +146,177 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(
 
 
 @pytest.mark.parametrize(
-    ("text", "missing"),
+    ("text", "wrong", "meant"),
     [
-        (PLAIN.replace("title", "titel"), "key 'title'"),
-        (FULL.replace("branches: [C28, C29]", "branch: [C28]"), "goals.0.investment.branches'"),
-        (FULL.replace("amounts", "amount"), "shocks.2.debt_service.amounts'"),
+        (PLAIN.replace("title", "titel"), "titel", "title"),
+        (PLAIN.replace("horizon", "horizont"), "horizont", "horizon"),
+        (PLAIN.replace("periods", "period"), "horizon.period", "periods"),
+        (
+            FULL.replace("branches: [C28, C29]", "branch: [C28]"),
+            "mandate.goals.0.investment.branch",
+            "branches",
+        ),
+        (FULL.replace("amounts", "amount"), "shocks.2.debt_service.amount", "amounts"),
+        (FULL.replace("lost:", "loss:"), "shocks.5.reserves.loss", "lost"),
+        (FULL.replace("{kind: labour", "{knid: labour"), "shocks.4", "kind"),
     ],
 )
-def test_a_misspelt_key_that_must_be_there_is_named_as_missing(text: str, missing: str) -> None:
-    assert missing in str(refusal(text))
+def test_a_misspelt_key_that_must_be_there_is_unknown_and_not_missing(
+    text: str, wrong: str, meant: str
+) -> None:
+    error = refusal(text)
+
+    assert error.place == f"plan.yaml, key '{wrong}'"
+    assert error.thing.startswith("unknown key '")
+    assert error.mend == f"did you mean '{meant}'?"
+
+
+def test_of_two_wrong_keys_the_one_that_was_meant_is_named() -> None:
+    error = refusal(PLAIN.replace("title", "titel") + "colour: red\n")
+
+    assert "unknown key 'titel'; did you mean 'title'?" in str(error)
+
+
+def test_a_key_that_is_nothing_like_the_missing_one_is_unknown_all_the_same() -> None:
+    error = refusal(PLAIN.replace("title: A plain scenario", "xyz: 1"))
+
+    assert error.thing == "unknown key 'xyz'"
+    assert error.mend.startswith("keys here: description, economy")
+
+
+def test_a_key_that_is_missing_is_said_to_be(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "plan.yaml"
+    file.parent.mkdir()
+    file.write_text(PLAIN.replace("title: A plain scenario", ""))
+
+    with pytest.raises(InputError) as caught:
+        read_scenario(file)
+    assert str(caught.value) == f"{file}, key 'title': the key is missing; add it"
+
+
+@pytest.mark.parametrize(
+    ("given", "mend"),
+    [
+        ("1e6", "YAML takes it for a text: write 1000000"),
+        ("1e-3", "YAML takes it for a text: write 0.001"),
+        ("2E+30", "YAML takes it for a text: write 2.0e+30"),
+        ("1.5e30", "YAML takes it for a text: write 1.5e+30"),
+        ("1,5", "write numbers with a point and no commas: 1.5"),
+        ("1,500", "write numbers with a point and no commas: 1.500 or 1500"),
+        ("1,500,000", "write numbers with a point and no commas: 1500000"),
+        ("5%", "write 0.05"),
+        ("7,5 %", "write 0.075"),
+        ("'0.6'", "write it without quotes: 0.6"),
+        ("yes", "YAML takes yes, no, on, off, true and false for a choice: write a number"),
+        ("'on'", "YAML takes yes, no, on, off, true and false for a choice: write a number"),
+        ("", "write a value, or delete the key"),
+        ("six", ""),
+        ("[1]", ""),
+    ],
+)
+def test_what_is_no_number_comes_with_how_to_write_it(given: str, mend: str) -> None:
+    error = refusal(f"{PLAIN}shocks:\n- kind: capacity\n  branches: [C]\n  share: {given}\n")
+
+    assert error.place == "plan.yaml, key 'shocks.0.capacity.share'"
+    assert error.mend == mend
+
+
+def test_a_comma_that_ends_a_number_is_found() -> None:
+    error = refusal(FULL.replace("factor: 0.6", "factor: 0,6"))
+
+    assert error.thing == "unknown key '6'"
+    assert error.mend == "in { ... } a comma ends a number: write it with a point (1.5)"
+
+
+@pytest.mark.parametrize("text", ["2.0e+30", "1.5e+30", "1000000", "0.001"])
+def test_what_is_proposed_is_read_as_a_number(text: str) -> None:
+    assert isinstance(yaml.safe_load(text), int | float)
+
+
+@pytest.mark.parametrize(
+    ("given", "mend"),
+    [
+        ("2014-12", "write the number of the period alone, such as 2014"),
+        ("2014-12-31", "write the number of the period alone, such as 2014"),
+        ("'2015'", "write it without quotes: 2015"),
+        ("2015.0", "write 2015"),
+        ("2015.5", ""),
+        ("1e3", "YAML takes it for a text: write 1000"),
+        ("no", "YAML takes yes, no, on, off, true and false for a choice: write a number"),
+    ],
+)
+def test_what_is_no_period_comes_with_how_to_write_it(given: str, mend: str) -> None:
+    error = refusal(PLAIN.replace("first: 2015", f"first: {given}"))
+
+    assert error.place == "plan.yaml, key 'horizon.first'"
+    assert error.thing.startswith("a whole number is wanted here (given: ")
+    assert error.mend == mend
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "mend"),
+    [
+        (PLAIN.replace("A plain scenario", "no"), "a text", "write it in quotes"),
+        (PLAIN.replace("A plain scenario", "2015"), "a text", "write it in quotes: '2015'"),
+        (PLAIN.replace("A plain scenario", "[a]"), "a text", "write a text"),
+        (FULL.replace("[C28, C29]", "C28"), "a list", "write [C28]"),
+        (FULL.replace("[C28, C29]", "{}"), "a list", "write [ ... ]"),
+        (FULL.replace("[C28, C29]", "[C28, 29]"), "a text", "write it in quotes: '29'"),
+        (PLAIN + "mandate: much\n", "a block of keys", "write its keys below it"),
+        (PLAIN + "shocks: [oil]\n", "a block of keys", "write kind: ... and its keys"),
+        (PLAIN + "shocks: [{x: 1}]\n", "'kind' is missing", "add it"),
+        (PLAIN + "shocks: [{kind: opil}]\n", "no kind 'opil'", "the kinds are export_price"),
+        (PLAIN + "shocks: [{kind: labuor}]\n", "no kind 'labuor'", "did you mean 'labour'?"),
+        (PLAIN + "mandate:\n", "nothing stands here", "delete the key"),
+    ],
+)
+def test_what_is_of_another_kind_comes_with_how_to_write_it(
+    text: str, thing: str, mend: str
+) -> None:
+    error = refusal(text)
+
+    assert thing in error.thing
+    assert mend in error.mend
+
+
+# ---- characters -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\\e", "\\0", "\\x07", "\\x9b", "\\u202E", "\\u2066", "\\u200F", "\\u061C", "\\u2028"],
+)
+@pytest.mark.parametrize("key", ["title", "economy"])
+def test_a_character_that_changes_what_is_seen_is_refused(character: str, key: str) -> None:
+    error = refusal(PLAIN.replace(f"{key}: ", f'{key}: "{character}" #'))
+
+    assert error.thing.startswith("the text holds the character U+")
+    assert error.place == f"plan.yaml row {3 if key == 'title' else 4} column {len(key) + 3}"
+    assert error.mend == "delete it"
+
+
+def test_such_a_character_in_a_key_is_refused() -> None:
+    assert "U+202E" in str(refusal(PLAIN + '"shock\\u202Es": 1\n'))
+
+
+def test_a_raw_mark_of_direction_is_refused() -> None:
+    assert "U+202E" in str(refusal(PLAIN.replace("A plain", "A \u202eplain")))
+
+
+def test_a_title_stands_on_one_line_and_a_description_may_stand_on_several() -> None:
+    assert "U+000A" in str(refusal(PLAIN.replace("A plain scenario", '"A\\nscenario"')))
+    assert parse(PLAIN + "description: |\n  one\n  two\n").description == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("title", ["План на пятилетку", "計画", "Ausgleich für Öl", "نقشهٔ‌ ملی"])
+def test_letters_of_any_script_are_read(title: str) -> None:
+    assert parse(PLAIN.replace("A plain scenario", title)).title == title
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (PLAIN.replace("name: plain", ""), ("'name'", "required")),
+        (PLAIN.replace("name: plain", ""), ("'name'", "the key is missing")),
         (PLAIN.replace("plain", "Plain Plan"), ("'name'", "pattern")),
         (PLAIN.replace("A plain scenario", "x" * 201), ("'title'", "200")),
         (PLAIN.replace("periods: 6", "periods: 0"), ("'horizon.periods'", "(given: 0)")),
@@ -260,4 +416,5 @@ def test_a_damaged_scenario_is_read_or_refused(chance: random.Random, times: int
 def test_any_value_for_any_key_is_read_or_refused(value: object, key: str) -> None:
     content = yaml.safe_load(FULL) | {key: value}
     error = complaint(yaml.safe_dump(content).encode())
-    assert error is None or key in str(error) or "YAML" in str(error)
+    said = str(error)
+    assert error is None or key in said or "YAML" in said or "the character U+" in said

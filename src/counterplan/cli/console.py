@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from counterplan.economy.characters import printable
 from counterplan.errors import CounterplanError, InputError
 
 FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -48,7 +49,7 @@ class Commands(TyperGroup):
 
 def stop(message: str, *, code: int) -> NoReturn:
     """Print a complaint and end the command."""
-    typer.echo(f"counterplan: {message}", err=True)
+    typer.echo(printable(f"counterplan: {message}"), err=True)
     raise typer.Exit(code)
 
 
@@ -73,7 +74,7 @@ def leave(app: Callable[[], object]) -> None:
 
 def say(text: str = "") -> None:
     """Print a line of the result."""
-    typer.echo(text)
+    typer.echo(printable(text))
 
 
 def show_table(
@@ -104,9 +105,9 @@ def show_framed(heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: in
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for k, head in enumerate(heads):
-        table.add_column(Text(head), justify="left" if k < left else "right")
+        table.add_column(Text(printable(head)), justify="left" if k < left else "right")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     Console().print(table)
 
 
@@ -135,7 +136,7 @@ def columns_of_figures(values: Sequence[Sequence[float]], *, digits: int = 5) ->
 def doing(what: str) -> Iterator[None]:
     """Show on the standard error what is being done; nothing stays of it on a terminal."""
     if not sys.stderr.isatty():
-        typer.echo(f"{what} ...", err=True)
+        typer.echo(printable(f"{what} ..."), err=True)
         yield
         return
     from rich.console import Console
@@ -151,7 +152,7 @@ def doing(what: str) -> Iterator[None]:
 def counting(what: str, *, total: int) -> Iterator[Callable[[], None]]:
     """Show on the standard error how many of several steps are done; gives the step's function."""
     if not sys.stderr.isatty():
-        typer.echo(f"{what} ...", err=True)
+        typer.echo(printable(f"{what} ..."), err=True)
         done = [0]
 
         def step() -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import FAILED, doing, say, show_table
+from counterplan.cli.plans import show_notes
 from counterplan.cli.sources import Kind, Source
 from counterplan.errors import InputError
 
 if TYPE_CHECKING:
+    from counterplan.economy.economy import Economy
     from counterplan.economy.finding import Finding
     from counterplan.economy.tables.table import Table
 
@@ -128,6 +130,7 @@ def check(
     from counterplan.economy.checks import check_economy
     from counterplan.economy.package import read_package
     from counterplan.examples import packaged_economies, packaged_economy
+    from counterplan.plan.dates import date_notes
     from counterplan.plan.open import read_both, scenario_file
 
     path = Path(what)
@@ -135,18 +138,29 @@ def check(
         path = packaged_economy(what)
     if path.is_dir() or path.suffix.lower() == ".zip" or path.name == "datapackage.json":
         economy = read_package(path)
-        show_findings(check_economy(economy), title=f"{economy.title} ({economy.name})")
+        say(f"{economy.title} ({economy.name})")
+        show_quality(economy)
+        show_findings(check_economy(economy))
         return
     scenario, economy = read_both(scenario_file(what))
-    title = f"{scenario.title} ({scenario.name}), economy {economy.name}"
-    show_findings(check_economy(economy), title=title)
+    say(f"{scenario.title} ({scenario.name}), economy {economy.name}")
+    show_notes(date_notes(economy, scenario))
+    show_findings(check_economy(economy))
 
 
-def show_findings(findings: "Sequence[Finding]", *, title: str) -> None:
+def show_quality(economy: "Economy") -> None:
+    """Print how good an economy's figures are, and what its makers say of them."""
+    from counterplan.economy.package import figures_by_grade
+
+    counts = [f"{count:,} {grade}" for grade, count in figures_by_grade(economy).items()]
+    say(f"figures: {', '.join(counts)}" if counts else "it holds no figures")
+    show_notes([" ".join(note.split()) for note in economy.notes])
+
+
+def show_findings(findings: "Sequence[Finding]") -> None:
     """Print what the checks found, and leave with 1 where one of them failed."""
     from counterplan.economy.finding import Severity
 
-    say(title)
     if findings:
         rows = [(str(one.severity), one.place, f"{one.thing}; {one.mend}") for one in findings]
         show_table(("", "where", "what, and what to do"), rows, left=3)

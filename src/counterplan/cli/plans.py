@@ -11,6 +11,8 @@ from counterplan.cli.console import counting, doing, figure, interruptible, say,
 from counterplan.errors import CheckError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from counterplan.plan.certificate import Certificate
@@ -68,17 +70,25 @@ def plan(
 def made_plan(scenario: str, *, engine: EngineName, seconds_max: float) -> "Plan":
     """Open a scenario and make its plan, so that Ctrl-C is answered at once."""
     with doing(f"reading {scenario}"):
+        from counterplan.plan.dates import date_notes
         from counterplan.plan.make import make_plan
         from counterplan.plan.open import open_scenario
         from counterplan.solve.program import Engine as Algorithm
 
         asked, economy = open_scenario(scenario)
+    show_notes(date_notes(economy, asked))
     with doing(f"planning {asked.name}"):
         return interruptible(
             lambda: make_plan(
                 economy, asked, engine=Algorithm(engine.value), seconds_max=seconds_max
             )
         )
+
+
+def show_notes(notes: "Sequence[str]") -> None:
+    """Print what is no reason to stop and should be known."""
+    for note in notes:
+        say(f"note: {note}")
 
 
 def refuse_target(folder: Path) -> None:
@@ -161,11 +171,13 @@ def frontier(
         raise InputError(f"'{out}' is a folder", mend="give the name of a CSV file")
     check_target(out)
     with doing(f"reading {scenario}"):
+        from counterplan.plan.dates import date_notes
         from counterplan.plan.frontier import frontier as weighed
         from counterplan.plan.open import open_scenario
         from counterplan.solve.program import Engine as Algorithm
 
         asked, economy = open_scenario(scenario)
+    show_notes(date_notes(economy, asked))
     with counting(f"planning {asked.name}", total=points) as step:
         found = interruptible(
             lambda: weighed(

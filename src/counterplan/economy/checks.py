@@ -235,10 +235,17 @@ def isolated_products(economy: Economy) -> Iterator[Finding]:
     for cost in economy.projects.cost:
         for product, _, _ in cost:
             touched[product] = True
-    for i in np.flatnonzero(~touched):
-        place = f"product '{economy.products.codes[i]}'"
+    alone = [economy.products.codes[i] for i in np.flatnonzero(~touched)]
+    if len(alone) == 1:
         thing = "nobody makes, uses or trades it"
-        yield warning("isolated_products", place, thing, mend="delete it, or enter its flows")
+        mend = "delete it, or enter its flows"
+        yield warning("isolated_products", f"product '{alone[0]}'", thing, mend=mend)
+    elif alone:
+        thing = f"nobody makes, uses or trades {len(alone)} of {len(touched)} products"
+        place = f"products {shown(alone, NAMES_MOST)}"
+        mend = "delete them, or enter their flows"
+        size = len(alone) / len(touched)
+        yield warning("isolated_products", place, thing, mend=mend, size=size)
 
 
 def units(economy: Economy) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ class InvestmentGoal(Strict):
     """Investment in branches is at least ``factor`` times what was observed, on trend."""
 
     kind: Literal["investment"]
-    branches: tuple[str, ...]
+    branches: Annotated[tuple[str, ...], Field(min_length=1)]
     factor: Annotated[float, Field(ge=0, le=20)]
     start: int | None = None
     end: int | None = None

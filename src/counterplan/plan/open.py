@@ -54,8 +54,8 @@ def read_both(file: Path) -> tuple[Scenario, Economy]:
         As :func:`open_scenario`, without the checks of the economy's accounts.
     """
     scenario = read_scenario(file)
-    economy = read_package(economy_place(scenario.economy, beside=file.parent, place=file.name))
-    refuse_misfits(scenario, economy, place=file.name)
+    economy = read_package(economy_place(scenario.economy, beside=file.parent, place=str(file)))
+    refuse_misfits(scenario, economy, place=str(file))
     return scenario, economy
 
 

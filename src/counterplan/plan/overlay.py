@@ -1,6 +1,6 @@
 """Laying shocks and goals over an outlook: one small function for each kind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from counterplan.economy.economy import Economy, Floats, position
 from counterplan.errors import InputError, did_you_mean
 from counterplan.plan import mandate as asked
 from counterplan.plan import shocks as given
+from counterplan.plan.dates import check_dates, check_periods
 from counterplan.plan.outlook import WIDE, Outlook, first_outlook
 from counterplan.plan.periods import Periods
 from counterplan.plan.scenario import Scenario
@@ -52,19 +53,6 @@ def applied(outlook: Outlook, item: Any, *, place: str) -> Outlook:  # noqa: ANN
         raise InputError(error.thing, place=error.place or place, mend=error.mend) from None
 
 
-def check_dates(periods: Periods, item: Any, *, place: str) -> None:  # noqa: ANN401
-    """Refuse a shock that ends before it starts, or lies wholly before the plan."""
-    start, end = getattr(item, "start", None), getattr(item, "end", None)
-    if start is not None and end is not None and end < start:
-        raise InputError(f"ends in {end}, before it starts in {start}", place=place)
-    if end is not None and end < periods.first:
-        raise InputError(
-            f"ends in {end}, before the plan starts in {periods.first}",
-            place=place,
-            mend="move its dates into the plan or take it out",
-        )
-
-
 def check_names(economy: Economy, scenario: Scenario) -> None:
     """Refuse names in the mandate that the economy does not know."""
     groups = (*economy.demand.groups, "collective")
@@ -93,26 +81,6 @@ def check_need(economy: Economy, need: asked.Need, *, place: str) -> None:
             place=place,
             mend="give the group some of it in the economy's tables first",
         )
-
-
-def check_periods(periods: Periods, scenario: Scenario) -> None:
-    """Refuse amounts and hours dated where they would change nothing."""
-    last = periods.first + periods.count - 1
-    dated: list[tuple[str, Iterable[int], float]] = [
-        ("mandate.labour.hours", scenario.mandate.labour.hours, last),
-        ("mandate.foreign.credit", scenario.mandate.foreign.credit, np.inf),
-    ]
-    for number, shock in enumerate(scenario.shocks):
-        if isinstance(shock, given.DebtShock):
-            dated.append((f"shocks.{number}.amounts", shock.amounts, np.inf))
-    for place, given_periods, latest in dated:
-        for period in given_periods:
-            if not periods.first <= period <= latest:
-                raise InputError(
-                    f"period {period} is outside the plan",
-                    place=place,
-                    mend=f"the plan covers {periods.first} to {last}",
-                )
 
 
 def check_amounts(economy: Economy, scenario: Scenario) -> None:

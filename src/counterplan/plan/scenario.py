@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
-from counterplan.errors import InputError, LimitError, did_you_mean
+from counterplan.economy.characters import LAYOUT, forbidden_in
+from counterplan.errors import InputError, LimitError
+from counterplan.plan.complaints import first_complaint, one_line
 from counterplan.plan.mandate import Mandate
 from counterplan.plan.shocks import Shock
 from counterplan.plan.strict import Strict
@@ -28,13 +31,25 @@ class Horizon(Strict):
     )
 
 
+def on_one_line(text: str) -> str:
+    """Refuse line ends, tabs and what no name may hold."""
+    found = forbidden_in(text)
+    if found:
+        raise PydanticCustomError(
+            "text", "the text holds the character {it}; delete it", {"it": found}
+        )
+    return text
+
+
 class Scenario(Strict):
     """What to plan for."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
-    title: str = Field(max_length=200)
+    title: Annotated[str, Field(max_length=200), AfterValidator(on_one_line)]
     description: str = ""
-    economy: str = Field(description="name of a packaged economy, or a path beside this file")
+    economy: Annotated[str, AfterValidator(on_one_line)] = Field(
+        description="name of a packaged economy, or a path beside this file"
+    )
     horizon: Horizon
     mandate: Mandate = Mandate()
     shocks: tuple[Shock, ...] = ()
@@ -52,13 +67,15 @@ def read_scenario(path: Path) -> Scenario:
         raise InputError(f"there is no scenario file '{path}'", mend="check the path")
     if path.stat().st_size > BYTES_MAX:
         raise LimitError(f"larger than {BYTES_MAX:,} bytes", place=str(path))
-    return parse_scenario(path.read_bytes(), place=path.name)
+    return parse_scenario(path.read_bytes(), place=str(path))
 
 
 def parse_scenario(text: bytes, *, place: str) -> Scenario:
     """Turn the bytes of a scenario file into a scenario; see :func:`read_scenario`."""
     try:
         content = yaml.load(text.decode("utf-8"), Loader=PlainLoader)
+    except InputError as error:
+        raise InputError(error.thing, place=f"{place} {error.place}", mend=error.mend) from None
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", place=place, mend="save it as UTF-8") from None
     except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError) as error:
@@ -68,7 +85,7 @@ def parse_scenario(text: bytes, *, place: str) -> Scenario:
     try:
         return Scenario.model_validate(as_tuples(content))
     except ValidationError as error:
-        raise first_complaint(error, content, place=place) from None
+        raise first_complaint(error, Scenario, place=place) from None
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -91,6 +108,18 @@ class PlainLoader(yaml.SafeLoader):
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
+    def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401
+        """Refuse characters that change what a reader sees."""
+        found = forbidden_in(str(node.value), besides=LAYOUT)
+        if found:
+            line, column = node.start_mark.line + 1, node.start_mark.column + 1
+            raise InputError(
+                f"the text holds the character {found}",
+                place=f"row {line} column {column}",
+                mend="delete it",
+            )
+        return super().construct_scalar(node)
+
 
 def as_tuples(value: object) -> object:
     """Turn lists into tuples, as the strict model wants them."""
@@ -99,48 +128,3 @@ def as_tuples(value: object) -> object:
     if isinstance(value, list):
         return tuple(as_tuples(item) for item in value)
     return value
-
-
-def one_line(error: BaseException) -> str:
-    """Return an error's text on one line."""
-    return " ".join(str(error).split())
-
-
-def first_complaint(error: ValidationError, content: object, *, place: str) -> InputError:
-    """Turn the first complaint of a validation into an error with place and mend."""
-    complaint = error.errors()[0]
-    parts = [str(part) for part in complaint["loc"]]
-    where = f"{place}, key '{'.'.join(parts)}'" if parts else place
-    if complaint["type"] == "extra_forbidden":
-        known = known_keys(complaint["loc"])
-        mend = did_you_mean(parts[-1], known) or f"keys here: {', '.join(known)}"
-        return InputError(f"unknown key '{parts[-1]}'", place=where, mend=mend)
-    given = complaint.get("input")
-    shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) else ""
-    return InputError(f"{complaint['msg'][0].lower()}{complaint['msg'][1:]}{shown}", place=where)
-
-
-def known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys allowed at a place of the scenario, walking its schema."""
-    schema = Scenario.model_json_schema()
-    node: dict[str, Any] = schema
-    for part in location[:-1]:
-        node = resolved(step_into(resolved(node, schema), part), schema)
-    return sorted(resolved(node, schema).get("properties", {}))
-
-
-def step_into(node: dict[str, Any], part: int | str) -> dict[str, Any]:
-    """Return the schema one step down: a property, an item, a value, or one of several kinds."""
-    if part in node.get("properties", {}):
-        return dict(node["properties"][part])
-    for kind, reference in node.get("discriminator", {}).get("mapping", {}).items():
-        if kind == part:
-            return {"$ref": reference}
-    return dict(node.get("items") or node.get("additionalProperties") or {})
-
-
-def resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference inside the schema."""
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].split("/")[-1]]
-    return node

@@ -1,4 +1,7 @@
-"""Shocks: dated changes to an economy, laid over it; the original stays as it is."""
+"""Shocks: dated changes to an economy, laid over it; the original stays as it is.
+
+When they may be dated is written in :mod:`counterplan.plan.dates`.
+"""
 
 from typing import Annotated, Literal
 
@@ -7,6 +10,7 @@ from pydantic import Field
 from counterplan.plan.strict import Strict
 
 Factor = Annotated[float, Field(ge=0, le=100)]
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Dated(Strict):
@@ -21,7 +25,7 @@ class PriceShock(Dated):
     """World prices of products change by a factor."""
 
     kind: Literal["export_price", "import_price"]
-    products: tuple[str, ...]
+    products: Names
     factor: Factor
 
 
@@ -29,7 +33,7 @@ class QuantityShock(Dated):
     """No more than a share of the observed trade on its trend can pass; 0 is a ban."""
 
     kind: Literal["export_limit", "import_limit"]
-    products: tuple[str, ...]
+    products: Names
     share: Factor
     use: Literal["all", "investment", "other"] = "all"
 
@@ -38,7 +42,7 @@ class DebtShock(Strict):
     """Debt service beyond what was observed falls due, foreign currency by period."""
 
     kind: Literal["debt_service"]
-    amounts: dict[int, Annotated[float, Field(ge=0)]]
+    amounts: Annotated[dict[int, Annotated[float, Field(ge=0)]], Field(min_length=1)]
     note: str = ""
 
 
@@ -53,7 +57,7 @@ class CapacityShock(Dated):
     """Only a share of the capacity of branches can be used: an outage, a lost supplier."""
 
     kind: Literal["capacity"]
-    branches: tuple[str, ...]
+    branches: Names
     share: Annotated[float, Field(ge=0, le=1)]
 
 
@@ -61,7 +65,7 @@ class LabourShock(Dated):
     """The labour force changes by a factor."""
 
     kind: Literal["labour"]
-    skills: tuple[str, ...]
+    skills: Names
     factor: Factor
 
 

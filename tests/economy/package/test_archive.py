@@ -123,6 +123,23 @@ def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) 
         read_package(folder)
 
 
+def test_a_description_outside_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "datapackage.json").rename(tmp_path / "datapackage.json")
+    (folder / "datapackage.json").symlink_to(tmp_path / "datapackage.json")
+
+    with pytest.raises(InputError, match=r"'datapackage\.json' leads out of the package") as caught:
+        read_package(folder)
+    assert caught.value.place == str(folder)
+
+
+def test_a_link_to_itself_is_not_followed(folder: Path) -> None:
+    (folder / "skills.csv").unlink()
+    (folder / "skills.csv").symlink_to(folder / "skills.csv")
+
+    with pytest.raises(InputError, match=r"skills\.csv"):
+        read_package(folder)
+
+
 def test_a_link_inside_the_folder_is(folder: Path) -> None:
     (folder / "skills.csv").rename(folder / "labour-force.csv")
     (folder / "skills.csv").symlink_to(folder / "labour-force.csv")

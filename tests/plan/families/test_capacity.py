@@ -37,13 +37,13 @@ def test_an_outage_leaves_only_a_share_that_can_be_used() -> None:
     assert free[1] == pytest.approx([50.0] * 4)
 
 
-def test_an_outage_for_ever_that_starts_after_the_horizon_counts_in_the_tail_by_its_years() -> None:
-    # Planned are 2021 to 2023; of the discounted years after, 2024 is spared: 1 - 0.96 of them.
-    problem = problem_of(two_branch_economy(), shocks=(outage(share=0.6, start=2025, end=None),))
+def test_an_outage_that_ends_after_the_horizon_counts_in_the_tail_by_its_years() -> None:
+    # Planned are 2021 to 2023; of the discounted years after, 2024 is in the outage: 1 - 0.96.
+    problem = problem_of(two_branch_economy(), shocks=(outage(share=0.6, start=2023, end=2024),))
 
     free = left_over(problem, "capacity", capacity=100.0)
 
-    assert free[0] == pytest.approx([100.0, 100.0, 100.0, 100 * (0.04 + 0.96 * 0.6)])
+    assert free[0] == pytest.approx([100.0, 100.0, 60.0, 100 * (0.04 * 0.6 + 0.96)])
 
 
 def test_the_rent_is_what_the_optimum_gains_from_one_more_unit() -> None:

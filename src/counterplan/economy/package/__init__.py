@@ -4,6 +4,7 @@ One folder with ``datapackage.json`` and one CSV or Parquet file for each table.
 are declared once, in :mod:`counterplan.economy.package.schema`.
 """
 
+from counterplan.economy.package.grades import figures_by_grade
 from counterplan.economy.package.reader import read_package
 from counterplan.economy.package.schema import TABLES, Column, TableSchema
 from counterplan.economy.package.template import write_template
@@ -15,6 +16,7 @@ __all__ = [
     "Column",
     "Limits",
     "TableSchema",
+    "figures_by_grade",
     "read_package",
     "write_package",
     "write_template",

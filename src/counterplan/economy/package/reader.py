@@ -62,6 +62,7 @@ def _read_folder(folder: Path, limits: Limits) -> Economy:
         raise InputError(
             f"there is no {FILE}", place=str(folder), mend="start from a template: counterplan new"
         )
+    _refuse_outside(folder, FILE, place=str(folder))
     descriptor = parse_descriptor(read_bytes(folder / FILE, limits=limits))
     files = {one.table: _file_of(folder, one) for one in descriptor.resources}
     _check_files(folder, files, limits)
@@ -77,12 +78,7 @@ def _file_of(folder: Path, resource: Resource) -> Path:
     """Return a table's file; a link out of the folder is as little followed as a path."""
     file = folder / PurePosixPath(resource.path)
     place = f"{FILE} resource '{resource.table}'"
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise InputError(
-            f"the file '{resource.path}' leads out of the package",
-            place=place,
-            mend="put the file itself into the folder",
-        )
+    _refuse_outside(folder, resource.path, place=place)
     if not file.exists():
         raise InputError(
             f"there is no file '{resource.path}'",
@@ -90,6 +86,20 @@ def _file_of(folder: Path, resource: Resource) -> Path:
             mend="put it back, or delete its entry where the table is not needed",
         )
     return file
+
+
+def _refuse_outside(folder: Path, path: str, *, place: str) -> None:
+    """Refuse a link out of the folder, or to itself."""
+    try:
+        inside = (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        inside = False
+    if not inside:
+        raise InputError(
+            f"the file '{path}' leads out of the package",
+            place=place,
+            mend="put the file itself into the folder",
+        )
 
 
 def _check_files(folder: Path, files: Mapping[str, Path], limits: Limits) -> None:

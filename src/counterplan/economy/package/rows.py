@@ -1,13 +1,13 @@
 """The rows of one table: cells read as the schema says, or one error that names the cell."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from counterplan.economy.characters import forbidden_in
 from counterplan.economy.economy import Floats
 from counterplan.economy.package.columns import INF, NUMBER_MOST, Column, Kind, TableSchema
 from counterplan.economy.tables.files import Frame, as_text, number, shown
@@ -17,8 +17,6 @@ TEXT_LENGTH_MAX = 1000
 SUGGESTIONS_FROM_MAX = 20_000  # comparing a word with more codes than this takes seconds
 KEY_JOINT = "/"
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
-# Control characters, line separators, halves of a surrogate pair: no file should hold them.
-UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _texts(column: Column, frame: Frame) -> list[str]:
         raise InputError(
             "the cell is blank", place=frame.place(cells.index(""), column.name), mend="fill it in"
         )
-    if max(map(len, cells), default=0) > TEXT_LENGTH_MAX or UNWRITABLE.search("".join(cells)):
+    if max(map(len, cells), default=0) > TEXT_LENGTH_MAX or forbidden_in("".join(cells)):
         row = next(i for i, cell in enumerate(cells) if complaint_of(cell))
         raise InputError(complaint_of(cells[row]), place=frame.place(row, column.name))
     return cells
@@ -150,8 +148,8 @@ def complaint_of(text: str) -> str:
     """Return what is wrong with a text that no cell should hold, or ''."""
     if len(text) > TEXT_LENGTH_MAX:
         return f"the text has {len(text):,} characters and the limit is {TEXT_LENGTH_MAX:,}"
-    found = UNWRITABLE.search(text)
-    return f"the text holds the character U+{ord(found[0]):04X}; delete it" if found else ""
+    found = forbidden_in(text)
+    return f"the text holds the character {found}; delete it" if found else ""
 
 
 def _numbers(column: Column, frame: Frame) -> Floats:

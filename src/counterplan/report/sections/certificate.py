@@ -1,6 +1,6 @@
 """The certificate in words, and by family."""
 
-from counterplan.plan.certificate import GAP_MAX, RESIDUAL_MAX, Certificate
+from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, RESIDUAL_MAX, Certificate
 from counterplan.plan.plan import Plan
 from counterplan.plan.verify import project_bounds
 from counterplan.report.blocks import Block, Fold, Paragraph, Section, Table, Text, bold
@@ -13,8 +13,8 @@ def certificate(draft: Draft) -> Section:
     """Return the certificate in words and by family."""
     plan = draft.findings.plan
     proof = plan.certificate
-    divisible = plan.problem.program.divisible
-    projects = "" if divisible else ", apart from what is said of projects next"
+    recomputed = proof.basis == RECOMPUTED
+    projects = "" if recomputed else ", apart from what is said of projects next"
     blocks: list[Block] = [
         Paragraph(verdict(plan)),
         Paragraph(
@@ -38,6 +38,15 @@ def project_note(plan: Plan) -> list[Block]:
     if plan.problem.program.divisible:
         return []
     bounds = project_bounds(plan)
+    if bounds.proved:
+        return [
+            Paragraph(
+                "The plan chooses whole projects, found by branch and bound. That no other choice "
+                f"of projects does better is recomputed, too: {bounds.cases} cases leave out no "
+                "choice, and the valuations saved with each prove that no plan within it is better "
+                f"by more than {power(bounds.every_choice)} of the baskets' value."
+            )
+        ]
     return [
         Paragraph(
             "The plan chooses whole projects. That no other choice of projects does better is the "
