@@ -1,5 +1,6 @@
 """Frontiers: measures and extremes known by hand, and prices against the value itself."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import InvestmentGoal, Mandate, SelfRelianceGoal
 from counterplan.plan.measures import parse_measure
 from counterplan.plan.plan import Plan
+from counterplan.plan.wording import figure
 from counterplan.solve.program import Answer, Engine, Outcome
 from tests.plan.builders import changed, outlook_of, scenario_of, two_branch_economy
 from tests.plan.relief import FRICTIONLESS, plan_for, steady_economy
@@ -189,17 +191,83 @@ def test_the_table_holds_both_measures_the_price_and_the_certificate() -> None:
     assert table["consumption"].is_monotonic_decreasing
 
 
-def test_the_text_names_measures_units_and_certificates() -> None:
-    text = made("emission:smoke").text()
+def test_the_text_says_both_goals_with_units_and_the_price_of_one_in_the_other() -> None:
+    found = made("emission:smoke")
+    lines = found.text().splitlines()
+    first, *_, last = found.points
+
+    assert lines[0] == (
+        "The price of less smoke in household consumption. Smoke and household consumption are "
+        "means of the planned periods, in which later ones count less."
+    )
+    assert lines[1].startswith("The mandate's best plan gives smoke of ")
+    assert lines[1].endswith(" crown a year at base-period prices.")
+    assert lines[2] == "The least that any plan gives is 0.025 t a year."
+    assert all(line.startswith("- smoke of ") for line in lines[3:6])
+    assert all(line.endswith("; certified.") for line in lines[3:6])
+    # Some 3 t of smoke lie between two points, so prices are said for each t.
+    average = (first.x - last.x) / (first.y - last.y)
+    assert f"for each 1 t, {figure(average)} crown less on average, " in lines[6]
+    assert f"{figure(first.y - last.y)} t less of smoke went with" in lines[6]
+    lost = found.table()["value_lost"].iloc[-1]
+    assert f"falls by {figure(100 * lost, digits=2)}% of the planned periods'" in lines[7]
+    assert not {"level", "slope", "mandate's value"} & set(found.text().split())
+
+
+def test_prices_between_points_and_of_the_next_step_are_those_of_the_points() -> None:
+    found = made("emission:smoke")
+    weights = 0.96 ** np.arange(3)
+
+    for line, before, point in zip(
+        found.text().splitlines()[3:6], found.points, found.points[1:], strict=False
+    ):
+        went = (before.x - point.x) / (before.y - point.y)
+        assert f"each 1 t less went with {figure(went)} crown less of household" in line
+        takes = point.slope / weights.sum()
+        assert f"1 t less still would take at least {figure(takes)} crown a year" in line
+
+
+def test_the_next_step_takes_at_least_what_it_is_said_to() -> None:
+    found = made("hours")
+    planned = (0.96 ** np.arange(3)).sum()
+
+    for point, after in zip(found.points[1:], found.points[2:], strict=False):
+        said = abs(point.slope) / planned
+        taken = (point.value - after.value) / abs(after.y - point.y) / planned
+        assert taken >= said * (1 - 1e-4)
+
+
+def test_a_goal_of_one_period_is_said_in_the_money_of_that_period() -> None:
+    found = made("reserves:2022")
+    [_, point, *_] = found.points
+
+    text = found.text()
 
     assert text.startswith(
-        "The price of smoke, mean of all periods [t] in household consumption at base prices, mean "
-        "of all periods [crown]. The extreme is 0.025 t."
+        "The price of more reserves in 2022 in household consumption. Household "
     )
-    assert text.count("\n- emission:smoke ") == 4
-    assert text.count("; certified") == 4
-    assert text.count("the mandate's own best") == 1
-    assert text.count("changes the mandate's value by") == 3
+    assert " dollar at the end of 2022" in text
+    step = float(text.split(" dollar more still")[0].split()[-1].replace(",", ""))
+    said = f"{figure(abs(point.slope) * step / 0.96)} crown in 2022 from all that the mandate"
+    assert said in text
+
+
+def test_shares_are_said_in_percent() -> None:
+    found = made("import_dependence:machine")
+    text = found.text()
+
+    start = figure(100 * found.points[0].y)
+    assert f"import dependence on Machines (machine) of {start}% of its use" in text
+    assert "1 percentage point less" in text
+
+
+def test_a_goal_that_does_not_move_is_said_to_stay() -> None:
+    found = made("emission:smoke")
+    first = found.points[0]
+    still = replace(found, points=(first, replace(first, value=first.value - 1.0)))
+
+    assert "as before" in still.text()
+    assert "went with 0 crown" in still.text()
 
 
 def test_the_progress_is_told() -> None:

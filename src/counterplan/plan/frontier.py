@@ -97,27 +97,9 @@ class Frontier:
 
     def text(self) -> str:
         """Say it in plain words, one point on a line."""
-        head = (
-            f"The price of {self.y.label} [{self.y.unit}] in {self.x.label} [{self.x.unit}]. "
-            f"The extreme is {figure(self.extreme)} {self.y.unit}."
-        )
-        lines = [f"- {self.point_words(point)}" for point in self.points]
-        return "\n".join([head, *lines])
+        from counterplan.plan.bargain import bargain_lines
 
-    def point_words(self, point: Point) -> str:
-        """Say one point."""
-        here = (
-            f"{self.y.name} {figure(point.y)} {self.y.unit}: {self.x.name} {figure(point.x)} "
-            f"{self.x.unit}"
-        )
-        price = (
-            f"one unit more of the level changes the mandate's value by {figure(point.slope)} "
-            f"{point.plan.economy.currency}"
-            if point is not self.points[0]
-            else "the mandate's own best"
-        )
-        verdict = "certified" if point.plan.certificate.holds else "NOT certified"
-        return f"{here}; {price}; {verdict}"
+        return "\n".join(bargain_lines(self))
 
 
 def frontier(

@@ -31,6 +31,7 @@ from counterplan.plan.linear import Expression
 from counterplan.plan.outlook import COLLECTIVE, Outlook, hours_path
 from counterplan.plan.overlay import capital_of, rows_of
 from counterplan.plan.periods import Periods
+from counterplan.plan.wording import figure, titled
 
 Maker = Callable[[Outlook, Variables], Expression]
 
@@ -43,6 +44,8 @@ class Measure:
     ----------
     name, label, unit
         As it was asked for, in words, and its unit.
+    thing, rate
+        What it is, without the period, and what follows its unit ("a year").
     sense
         1 where more is wanted, -1 where less is.
     above, below
@@ -58,6 +61,36 @@ class Measure:
     above: Maker
     below: Maker | None
     period: int | None
+    thing: str
+    rate: str
+
+    @property
+    def share(self) -> bool:
+        """Whether it is a share, which is said in percent."""
+        return self.unit.startswith("of ")
+
+    def amount(self, value: float) -> str:
+        """Return a value in words, with its unit."""
+        if self.share:
+            return f"{figure(100 * value)}% {self.unit}"
+        return " ".join(part for part in (figure(value), self.unit, self.rate) if part)
+
+    def step(self, value: float) -> str:
+        """Return a difference in words, with its unit."""
+        if self.share:
+            points = figure(100 * value)
+            return f"{points} percentage point{'' if points == '1' else 's'}"
+        return f"{figure(value)} {self.unit}"
+
+    def yardstick(self, periods: Periods) -> float:
+        r"""Return by what a price of the whole is divided for a price in one period's money.
+
+        .. math:: \sum_{t \le T} \beta^t \quad\text{for a mean}, \qquad
+                  \beta^t \quad\text{for the period t}
+        """
+        if self.period is not None:
+            return float(periods.weights[periods.index(self.period)])
+        return float(periods.weights[:-1].sum())
 
     def weights(self, periods: Periods) -> Floats:
         """Return the weight of each period [P]; they add up to one, the tail has none."""
@@ -131,7 +164,10 @@ def consumption(text: str, economy: Economy, _: str, period: int | None) -> Meas
         return basket_consumption(given, plan).through(price[None, :])
 
     label = label_of("household consumption at base prices", period)
-    return Measure(text, label, economy.currency, 1, above, None, period)
+    rate = f"a {economy.period} at base-period prices"
+    return Measure(
+        text, label, economy.currency, 1, above, None, period, "household consumption", rate
+    )
 
 
 def investment(text: str, economy: Economy, item: str, period: int | None) -> Measure:
@@ -145,7 +181,10 @@ def investment(text: str, economy: Economy, item: str, period: int | None) -> Me
         return plan.investment.through((chosen * given.capital_price)[None, :])
 
     label = label_of(f"investment in {item} at base prices", period)
-    return Measure(text, label, economy.currency, 1, above, None, period)
+    rate = f"a {economy.period} at base-period prices"
+    return Measure(
+        text, label, economy.currency, 1, above, None, period, f"investment in {item}", rate
+    )
 
 
 def import_dependence(text: str, economy: Economy, item: str, period: int | None) -> Measure:
@@ -159,7 +198,8 @@ def import_dependence(text: str, economy: Economy, item: str, period: int | None
         return (other_use(given, plan) + investment_use(given, plan)).through(pick)
 
     label = label_of(f"imported share of the use of {item}", period)
-    return Measure(text, label, "of its use", -1, above, below, period)
+    named = f"import dependence on {titled(economy.products.names[economy.product(item)], item)}"
+    return Measure(text, label, "of its use", -1, above, below, period, named, "")
 
 
 def emission(text: str, economy: Economy, item: str, period: int | None) -> Measure:
@@ -172,7 +212,8 @@ def emission(text: str, economy: Economy, item: str, period: int | None) -> Meas
         return plan.activity.through(rates)
 
     label = label_of(item, period)
-    return Measure(text, label, techniques.emission_units[row], -1, above, None, period)
+    unit, rate = techniques.emission_units[row], f"a {economy.period}"
+    return Measure(text, label, unit, -1, above, None, period, item, rate)
 
 
 def hours(text: str, _: Economy, __: str, period: int | None) -> Measure:
@@ -184,7 +225,8 @@ def hours(text: str, _: Economy, __: str, period: int | None) -> Measure:
         return work * each
 
     label = label_of("work done", period)
-    return Measure(text, label, "of the labour force at observed hours", -1, above, None, period)
+    unit = "of the labour force at observed hours"
+    return Measure(text, label, unit, -1, above, None, period, "work", "")
 
 
 def reserves(text: str, economy: Economy, _: str, period: int | None) -> Measure:
@@ -194,7 +236,17 @@ def reserves(text: str, economy: Economy, _: str, period: int | None) -> Measure
         return plan.reserves * 1.0
 
     label = f"reserves at the end of {period}"
-    return Measure(text, label, economy.trade.currency, 1, above, None, period)
+    return Measure(
+        text,
+        label,
+        economy.trade.currency,
+        1,
+        above,
+        None,
+        period,
+        "reserves",
+        f"at the end of {period}",
+    )
 
 
 KINDS: dict[str, Callable[[str, Economy, str, int | None], Measure]] = {
