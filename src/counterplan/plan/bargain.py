@@ -145,9 +145,12 @@ def whole_words(found: "Frontier") -> str:
 def value_words(found: "Frontier") -> str:
     """Say what the goal takes from the mandate's value, which is what every plan is made for."""
     first, last = found.points[0], found.points[-1]
-    lost = (first.value - last.value) / first.plan.problem.base_consumption
+    outlook = first.plan.outlook
+    counted = outlook.trend * outlook.periods.weights
+    every = first.plan.problem.base_consumption * counted.sum() / counted[:-1].sum()
+    lost = (first.value - last.value) / every
     return (
         "Every plan is the best for the mandate as a whole: it weighs what people get, group by "
         f"group and also after the plan. That falls by {figure(100 * lost, digits=2)}% of the "
-        "planned periods' observed consumption."
+        "observed consumption of all these periods."
     )
