@@ -20,6 +20,7 @@ from counterplan.report.drawing import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, 
 from counterplan.report.frames import entry, line
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.numbers import NOTHING, change, listed, percent
+from counterplan.report.sections.shocks import shocks
 from counterplan.report.standing import TOTALS
 from counterplan.report.tail import FAR
 
@@ -47,6 +48,7 @@ def cost(draft: Draft) -> Section:
     blocks: list[Block] = []
     if found.loss is not None:
         blocks += loss_blocks(draft, found.loss)
+    blocks += shocks(draft)
     blocks += cut_blocks(draft)
     title = "What the shock costs" if found.reference else "Against the observed course"
     return Section("cost", title, tuple(blocks))
