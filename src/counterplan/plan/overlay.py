@@ -33,6 +33,7 @@ def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
         beta=scenario.mandate.discount,
         growth=economy.trend.growth,
     )
+    check_consumption(economy)
     check_names(economy, scenario)
     check_periods(periods, scenario)
     check_amounts(economy, scenario)
@@ -51,6 +52,17 @@ def applied(outlook: Outlook, item: Any, *, place: str) -> Outlook:  # noqa: ANN
         return OVERLAYS[type(item)](outlook, item)
     except InputError as error:
         raise InputError(error.thing, place=error.place or place, mend=error.mend) from None
+
+
+def check_consumption(economy: Economy) -> None:
+    """Refuse an economy in which nobody consumes anything: there is nothing to plan for."""
+    demand, price = economy.demand, economy.products.prices
+    if not float(price @ (demand.consumption.sum(axis=1) + demand.collective)) > 0:
+        raise InputError(
+            f"in the economy '{economy.name}' nobody consumes anything that has a price, and a "
+            "plan is made for consumption",
+            mend="fill in its table of consumption, and the prices of what is consumed",
+        )
 
 
 def check_names(economy: Economy, scenario: Scenario) -> None:

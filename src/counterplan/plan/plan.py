@@ -234,36 +234,45 @@ class Plan:
         The valuation of a product divided by the valuation of what households consume in the
         same period, so that 1 is the base-period price of a product whose price is 1.
         """
-        values = self.worth("product_balance") / self.basket_valuation()
+        values = ratio(self.worth("product_balance"), self.basket_valuation())
         return self.table(values, self.economy.products.codes, name="product")
 
     def basket_valuation(self) -> Floats:
-        """Value-weighted valuation of household consumption [P]; 1 where nothing changed."""
+        """Value-weighted valuation of household consumption [P]; 1 where nothing changed.
+
+        In a period in which households consume nothing the basket asked for is weighed, and where
+        there are no households the one of collective consumption. What is divided by a valuation
+        of zero (one more unit of anything would serve nobody) is not defined: nan.
+        """
         outlook = self.outlook
         households = np.array([g != COLLECTIVE for g in outlook.groups])[outlook.basket_group]
-        quantity = self.basket()[households]
-        product = outlook.basket_product[households]
-        price = self.economy.products.prices[product]
+        chosen = households if households.any() else ~households
+        product = outlook.basket_product[chosen]
+        price = self.economy.products.prices[product][:, None]
+        consumed, wanted = self.basket()[chosen], outlook.baskets[chosen]
+        quantity = np.where((price * consumed).sum(axis=0) > 0, consumed, wanted)
         worth = self.worth("product_balance")[product]
-        value: Floats = (worth * quantity).sum(axis=0) / (price[:, None] * quantity).sum(axis=0)
-        return value
+        return ratio((worth * quantity).sum(axis=0), (price * quantity).sum(axis=0))
 
     def currency_valuation(self) -> pd.Series:
         """What one more unit of foreign currency is worth, against the basket's valuation."""
-        values = (self.worth("foreign_balance")[0] / self.basket_valuation())[:-1]
+        values = ratio(self.worth("foreign_balance")[0], self.basket_valuation())[:-1]
         return pd.Series(values, index=list(self.years), name="currency")
 
     def rents(self) -> pd.DataFrame:
-        """Rent of each capital item against its user cost [share]: above 1 is a bottleneck."""
+        """Rent of each capital item against its user cost [share]: above 1 is a bottleneck.
+
+        nan where an item costs nothing, or the basket's valuation is zero.
+        """
         capital = self.economy.capital
         rate = 1 / self.outlook.periods.beta - 1 + capital.depreciation
         user_cost = (rate * self.outlook.capital_price)[:, None]
-        rent = self.worth("capacity") / self.basket_valuation()
-        return self.table(rent / user_cost, capital.codes, name="capital")
+        rent = ratio(self.worth("capacity"), self.basket_valuation())
+        return self.table(ratio(rent, user_cost), capital.codes, name="capital")
 
     def bottlenecks(self, *, most: int = 10) -> pd.DataFrame:
         """Return the capital items with the highest rent, with the branch and the worst period."""
-        rents = self.rents()
+        rents = self.rents().dropna(how="all")
         top = rents.max(axis=1).sort_values(ascending=False, kind="stable").head(most)
         codes, owners = self.economy.capital.codes, self.economy.branch_of_capital()
         branch = dict(zip(codes, owners, strict=True))
@@ -346,3 +355,11 @@ class Plan:
         title = escape(self.scenario.title)
         head = f"<p><b>{title}</b>: {verdict}, gap {self.certificate.gap:.1e}</p>"
         return head + str(self.summary().to_html(float_format="{:.3f}".format))
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Return one divided by the other, elementwise; nan where the other is zero or nan."""
+    part, whole = np.broadcast_arrays(part, whole)
+    there = np.isfinite(whole) & (whole != 0)
+    found: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=there)
+    return found
