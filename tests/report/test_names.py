@@ -8,6 +8,7 @@ from counterplan.economy.classifications import classification
 from counterplan.economy.package import read_package
 from counterplan.examples import packaged_economy
 from counterplan.report.names import (
+    FOREIGN,
     LABEL_MOST,
     clean,
     distinct,
@@ -95,3 +96,18 @@ def test_a_branch_of_several_producers_goes_by_its_code_or_its_product() -> None
     names = names_of(replace(economy, producers=other))
     assert names.branches == {"all of it": "All of it"}
     assert names.capital == {"land": "Land", "shop": "Shop"}
+
+
+def test_products_that_nobody_at_home_makes_carry_a_mark() -> None:
+    # Metal goods are counted with basic metals in the table of Russia; both are imported.
+    russia = read_package(packaged_economy("russia-2014"))
+    labels = names_of(russia).products
+    assert labels["C25"] == f"C25 Metal goods {FOREIGN}"
+    assert labels["C24"] == "C24 Basic metals"
+    made = dict(zip(russia.products.codes, russia.techniques.output.sum(axis=1), strict=True))
+    assert {code for code in labels if labels[code].endswith(FOREIGN)} == {
+        code for code in labels if made[code] == 0
+    }
+    workplaces = names_of(read_package(packaged_economy("three-workplaces"))).products
+    assert workplaces["steel"] == f"Steel {FOREIGN}"
+    assert workplaces["bread"] == "Bread"

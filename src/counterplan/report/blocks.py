@@ -137,3 +137,20 @@ def rows_of(lines: Sequence[Sequence[Text]]) -> tuple[Row, ...]:
 def bold(text: str) -> Markup:
     """Return a text in bold, escaped."""
     return Markup("<b>{}</b>").format(text)
+
+
+def speaks_of(block: Block, mark: str) -> bool:
+    """Return whether a mark stands in the words of a block itself, not in those folded inside."""
+    texts: list[Text]
+    match block:
+        case Paragraph():
+            texts = [block.text]
+        case Bullets():
+            texts = [block.lead, *block.items]
+        case Table():
+            texts = [block.caption, *(cell for line in block.rows for cell in line.cells)]
+        case Figure():
+            texts = [block.title, block.svg, *(key.label for key in block.keys)]
+        case _:
+            texts = []
+    return any(mark in text for text in texts)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
 from counterplan.economy.classifications import classification
 from counterplan.economy.economy import Codes, Economy
 
@@ -16,6 +18,11 @@ CODE = re.compile(r"^[A-Z][A-Z0-9_/-]{0,9}$")
 DULL = re.compile(r"^(Manufacture|Production) of ")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 YEAR = re.compile(r"^\d{4}$")
+FOREIGN = "\u2020"  # behind products that nobody at home makes
+FOREIGN_LEGEND = (
+    f"{FOREIGN} Wholly imported: nobody at home makes it in the economy's tables, which may count "
+    "its makers in another branch."
+)
 
 # What households buy, by divisions of ISIC Rev. 4: first and last division of each.
 GROUPS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
@@ -90,6 +97,8 @@ def distinct(codes: Codes, names: Iterable[str]) -> dict[str, str]:
 class Names:
     """Labels by code, and how periods are spoken of.
 
+    Products that nobody at home makes carry a mark behind their label.
+
     Attributes
     ----------
     products, branches, capital, groups, skills
@@ -120,8 +129,12 @@ def names_of(economy: Economy) -> Names:
     if sorted(owners.values()) == sorted(branches):  # one item each: the branch says it better
         items = {code: branch_labels[branch] for code, branch in owners.items()}
     groups = distinct(economy.demand.groups, economy.demand.group_names)
+    made = np.asarray(economy.techniques.output.sum(axis=1)).ravel()
+    products = distinct(economy.products.codes, economy.products.names)
+    for code, amount in zip(economy.products.codes, made, strict=True):
+        products[code] += "" if amount > 0 else f" {FOREIGN}"
     return Names(
-        products=distinct(economy.products.codes, economy.products.names),
+        products=products,
         branches=branch_labels,
         capital=items,
         groups={**groups, "collective": "Collective consumption"},

@@ -13,10 +13,10 @@ from counterplan import __version__
 from counterplan.errors import InputError, LimitError
 from counterplan.plan.plan import Plan
 from counterplan.plan.ranges import Ranges
-from counterplan.report.blocks import Section
+from counterplan.report.blocks import Section, speaks_of
 from counterplan.report.draft import Draft
 from counterplan.report.findings import Findings, find
-from counterplan.report.names import clean
+from counterplan.report.names import FOREIGN, FOREIGN_LEGEND, clean
 from counterplan.report.sections.alternatives import alternatives
 from counterplan.report.sections.branches import branches
 from counterplan.report.sections.capacities import capacities
@@ -135,4 +135,6 @@ def templates() -> Environment:
     )
     style = environment.get_template("report.css").render()
     environment.globals["style"] = Markup(style)
+    environment.globals["legend"] = FOREIGN_LEGEND
+    environment.globals["foreign"] = lambda block: speaks_of(block, FOREIGN)
     return environment

@@ -12,7 +12,7 @@ from counterplan.report.blocks import (
     rows_of,
 )
 from counterplan.report.draft import Draft
-from counterplan.report.names import clean
+from counterplan.report.names import FOREIGN, clean
 from counterplan.report.numbers import NOTHING, listed
 
 
@@ -67,9 +67,13 @@ def names_section(draft: Draft) -> Section:
     """Return codes and names in full."""
     economy = draft.findings.plan.economy
     products, producers = economy.products, economy.producers
+    foreign = {
+        code: f" {FOREIGN}" if label.endswith(FOREIGN) else ""
+        for code, label in draft.findings.names.products.items()
+    }
     goods = rows_of(
         [
-            (clean(c), clean(n), clean(u))
+            (clean(c), f"{clean(n)}{foreign[c]}", clean(u))
             for c, n, u in zip(products.codes, products.names, products.units, strict=True)
         ]
     )
