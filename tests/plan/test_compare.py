@@ -232,32 +232,30 @@ def test_a_plan_does_not_differ_from_itself() -> None:
 
 def test_what_is_asked_differently_is_said() -> None:
     gone = CapacityShock(kind="capacity", branches=("industry",), share=0.5, note="fire")
-    longer = made(periods=4, shocks=(gone,), economy=replace(two_branch_economy(), name="other"))
+    other = made(shocks=(gone,), economy=replace(two_branch_economy(), name="other"))
 
-    asked = compare(longer, shocked()).asked
+    asked = compare(other, shocked()).asked
 
     assert asked == (
         "the economy is other instead of two-branch",
         "with capacity (note fire, branches industry, share 0.5)",
         "without export price (products corn, factor 0.5)",
-        "horizon: first 2021, periods 4 instead of first 2021, periods 3",
     )
     assert in_words({}) == "none"
     assert in_words(()) == "none"
 
 
-def test_only_common_periods_are_compared() -> None:
-    longer = made(periods=4)
-
-    assert list(compare(longer, calm()).products["output"].columns) == ["2021", "2022", "2023"]
+def test_only_plans_of_the_same_periods_are_compared() -> None:
+    economy = two_branch_economy()
+    later = made(economy=replace(economy, base_period=2030), first=2031)
+    for other, span in ((made(periods=4), "2021 to 2024"), (later, "2031 to 2033")):
+        with pytest.raises(InputError, match=f"'test' covers {span}, and the plan") as caught:
+            compare(calm(), other)
+        assert "'horizon: {first: 2021, periods: 3}'" in caught.value.mend
 
 
 def test_plans_that_have_nothing_in_common_are_refused() -> None:
     economy = two_branch_economy()
-    later = made(economy=replace(economy, base_period=2030), first=2031)
-    with pytest.raises(InputError, match="no period in common"):
-        compare(later, calm())
-
     renamed = made(economy=changed(economy, "products", codes=("maize", "engine")))
     with pytest.raises(InputError, match="no product in common"):
         compare(renamed, calm())

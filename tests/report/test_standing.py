@@ -81,7 +81,7 @@ def test_dependence_is_the_plans_own(russian_findings: Findings) -> None:
 @pytest.mark.parametrize(
     ("other", "complaint"),
     [
-        (scenario_of(periods=2), "covers 2021 to 2022, and the plan 2021 to 2023"),
+        (scenario_of(periods=2), "covers 2021 to 2022, and the plan 'test' 2021 to 2023"),
         (None, "is of another economy: other products"),
     ],
 )

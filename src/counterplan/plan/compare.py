@@ -42,7 +42,7 @@ def compare(plan: Plan, other: Plan) -> Comparison:
     Raises
     ------
     InputError
-        When the two have no period or no product in common, or measure differently.
+        When the two cover other periods, have no product in common, or measure differently.
     """
     years, codes = common(plan, other)
     both = (measures(plan), measures(other))
@@ -68,16 +68,44 @@ def compare(plan: Plan, other: Plan) -> Comparison:
     )
 
 
+def check_periods(plan: Plan, other: Plan, *, role: str) -> None:
+    """Refuse to compare plans that do not cover the same periods.
+
+    A plan of another horizon has other years after it, and sums over all periods would not be
+    sums of the same years.
+
+    Parameters
+    ----------
+    role
+        What the other plan is called in the complaint.
+
+    Raises
+    ------
+    InputError
+        With the horizon that both would need.
+    """
+    if other.years == plan.years:
+        return
+    horizon = plan.scenario.horizon
+    raise InputError(
+        f"{role} '{other.scenario.name}' covers {other.years[0]} to {other.years[-1]}, and the "
+        f"plan '{plan.scenario.name}' {plan.years[0]} to {plan.years[-1]}",
+        mend=(
+            f"plan '{other.scenario.name}' again with "
+            f"'horizon: {{first: {horizon.first}, periods: {horizon.periods}}}'"
+        ),
+    )
+
+
 def common(plan: Plan, other: Plan) -> tuple[list[str], list[str]]:
-    """Return the periods and products that both plans have, or an error that says what differs."""
-    years = [year for year in plan.years if year in other.years]
+    """Return the periods of both plans and the products that both have, or an error."""
+    check_periods(plan, other, role="the plan")
     mine, theirs = plan.economy.products, other.economy.products
     units = dict(zip(theirs.codes, theirs.units, strict=True))
     codes = [code for code in mine.codes if code in units]
-    if not years or not codes:
+    if not codes:
         raise InputError(
-            f"the plans have no {'product' if years else 'period'} in common",
-            mend="compare plans of the same economy over the same periods",
+            "the plans have no product in common", mend="compare plans of the same economy"
         )
     measured = dict(zip(mine.codes, mine.units, strict=True))
     for code in codes:
@@ -87,7 +115,7 @@ def common(plan: Plan, other: Plan) -> tuple[list[str], list[str]]:
                 f"{units[code]} in the other",
                 mend="compare plans of the same economy",
             )
-    return years, codes
+    return list(plan.years), codes
 
 
 def measures(plan: Plan) -> dict[str, pd.DataFrame]:
@@ -127,7 +155,7 @@ def headlines(plan: Plan, other: Plan, years: list[str]) -> pd.DataFrame:
 
 
 def asked_differently(plan: Plan, other: Plan) -> tuple[str, ...]:
-    """Say what is asked of one plan and not of the other: shocks, mandate, horizon, economy."""
+    """Say what is asked of one plan and not of the other: shocks, mandate, economy."""
     here, there = plan.scenario, other.scenario
     lines = []
     if plan.economy.name != other.economy.name:
@@ -139,8 +167,6 @@ def asked_differently(plan: Plan, other: Plan) -> tuple[str, ...]:
         mine, theirs = getattr(here.mandate, name), getattr(there.mandate, name)
         if mine != theirs:
             lines.append(f"mandate, {name}: {in_words(mine)} instead of {in_words(theirs)}")
-    if here.horizon != there.horizon:
-        lines.append(f"horizon: {in_words(here.horizon)} instead of {in_words(there.horizon)}")
     return tuple(lines)
 
 
@@ -172,7 +198,7 @@ def give_up(plan: Plan, reference: Plan) -> pd.DataFrame:
     -------
     pandas.DataFrame
         use, name, first (the period in which it first falls by more than a hundredth), share (how
-        far it falls then), lost (over all common periods, base-period money).
+        far it falls then), lost (over all periods, base-period money).
     """
     years, _ = common(plan, reference)
     here, there = final_uses(plan)[years], final_uses(reference)[years]

@@ -27,7 +27,7 @@ WORTH = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """How one plan differs from another, in the periods and products that both have.
+    """How one plan differs from another over the same periods, in products that both have.
 
     Attributes
     ----------

@@ -10,6 +10,7 @@ import pandas as pd
 
 from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
+from counterplan.plan.compare import check_periods
 from counterplan.plan.outlook import COLLECTIVE
 from counterplan.plan.plan import Plan
 
@@ -243,13 +244,7 @@ def check_comparable(plan: Plan, other: Plan, *, role: str) -> None:
     InputError
         Naming the plan and what does not fit.
     """
-    mend = "compare plans of one economy over the same periods"
-    if other.years != plan.years:
-        raise InputError(
-            f"{role} '{other.scenario.name}' covers {other.years[0]} to {other.years[-1]}, "
-            f"and the plan {plan.years[0]} to {plan.years[-1]}",
-            mend=mend,
-        )
+    check_periods(plan, other, role=role)
     for what, mine, its in (
         ("products", plan.economy.products.codes, other.economy.products.codes),
         ("branches", plan.economy.branches(), other.economy.branches()),
@@ -259,5 +254,6 @@ def check_comparable(plan: Plan, other: Plan, *, role: str) -> None:
     ):
         if mine != its:
             raise InputError(
-                f"{role} '{other.scenario.name}' is of another economy: other {what}", mend=mend
+                f"{role} '{other.scenario.name}' is of another economy: other {what}",
+                mend="compare plans of one economy",
             )
