@@ -32,6 +32,7 @@ WORDS = (
     "compare",
     "report",
     "frontier",
+    "ranges",
     "examples",
     "demo",
 )

@@ -14,6 +14,7 @@ from counterplan.cli.analysis import analyse
 from counterplan.cli.console import Commands, leave
 from counterplan.cli.demonstration import demo
 from counterplan.cli.economies import check, examples, import_table, new
+from counterplan.cli.estimates import ranges
 from counterplan.cli.plans import frontier, plan
 from counterplan.cli.readings import compare, explain, report, verify
 
@@ -40,6 +41,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "compare": (compare, "Say how two plans differ, and why."),
     "report": (report, "Write plans as one HTML file that works offline."),
     "frontier": (frontier, "Show what one goal costs in terms of another."),
+    "ranges": (ranges, "Show how the headlines move when estimated data do."),
     "examples": (examples, "List or copy the packaged economies and scenarios."),
     "demo": (demo, "Plan Russia 2015-2020 without and in the crisis of 2014."),
 }
