@@ -92,6 +92,13 @@ def test_physical_units_projects_routes_and_no_reference(scenario: str) -> None:
     (project,) = page.tables["Projects, built whole or not at all"][1:]
     assert project[0] == "An irrigation canal for 200 hectares"
     assert project[1] == f"begun in year {plan.years[begun[0]]}, opens 2 years later"
+    goods = {row[0]: row[1:] for row in page.tables["Goods in their own units"][1:]}
+    made = plan.economy.techniques.output @ plan.economy.techniques.activity
+    bread = plan.economy.products.codes.index("bread")
+    shown = [number(cell) for cell in goods["Bread, made, t"]]
+    assert shown == pytest.approx([made[bread], *plan.output().loc["bread"]], abs=0.51)
+    assert "Goods are counted in their own units (t and set)." in page.text
+    assert "Steel \u2020, made, t" not in goods
     head, river = page.tables["What is carried between regions"]
     assert head[1] == "year 2"
     carried = plan.quantity("shipment")[0][: len(plan.years)]
@@ -126,7 +133,8 @@ def test_one_period_without_trade_people_or_emissions() -> None:
     bare = changed(bare, "accounts", transfers=0.0)
     plan = make_plan(bare, scenario_of(periods=1))
     page = Page(render_report(find(plan, reference=plan, variants=[plan])))
-    assert "physical" not in sections(page)
+    physical = {"Projects, built whole or not at all", "What is carried between regions"}
+    assert not physical & set(page.tables)
     assert "The shock takes no foreign currency by itself." in page.text
     assert "Nothing falls notably below" in page.text
 
@@ -198,6 +206,11 @@ def test_names_cannot_become_markup() -> None:
 
 
 # ---- what it says -----------------------------------------------------------------------------
+
+
+def test_a_table_in_money_has_no_units_of_its_own(russian_page: Page) -> None:
+    assert "Goods in their own units" not in russian_page.tables
+    assert "Goods are counted in their own units" not in russian_page.text
 
 
 def test_notes_of_the_makers_stand_in_the_page(russian_page: Page) -> None:

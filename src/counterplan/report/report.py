@@ -25,10 +25,11 @@ from counterplan.report.sections.consumption import consumption
 from counterplan.report.sections.cost import cost
 from counterplan.report.sections.estimates import estimates
 from counterplan.report.sections.limits import limits, reading
-from counterplan.report.sections.opening import headline, request
+from counterplan.report.sections.opening import headline
 from counterplan.report.sections.people import people
 from counterplan.report.sections.physical import physical
 from counterplan.report.sections.provenance import names_section, provenance
+from counterplan.report.sections.request import request
 from counterplan.report.sections.trade import trade
 
 BYTES_MAX = 3_000_000

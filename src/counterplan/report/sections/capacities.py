@@ -15,7 +15,7 @@ from counterplan.report.charts import Points, grid
 from counterplan.report.draft import CAPITAL, PEOPLE, Draft, row
 from counterplan.report.frames import entry, line
 from counterplan.report.names import clean
-from counterplan.report.numbers import NOTHING, figure, listed
+from counterplan.report.numbers import NOTHING, figure, listed, percent
 from counterplan.report.reason import Reason
 from counterplan.report.sections.standstill import standstill
 
@@ -159,7 +159,7 @@ def reason_blocks(draft: Draft, reason: Reason) -> list[Block]:
 
     rows = [
         *(
-            row(part, [amount(value), f"{share}%"])
+            row(part, [amount(value), percent(share / 100, digits=0)])
             for (part, value), share in zip(reason.parts, reason.shares(), strict=True)
         ),
         Row(("Together", amount(reason.valuation), f"{sum(reason.shares())}%"), "sum"),

@@ -1,24 +1,69 @@
-"""Physical: projects, transport between regions, emissions."""
+"""Physical: goods in their own units, projects, transport between regions, emissions."""
 
 import numpy as np
 
+from counterplan.plan.plan import Plan
 from counterplan.report.blocks import Row, Section, Table
-from counterplan.report.draft import Draft, row
+from counterplan.report.draft import EXTERNAL, PRODUCTION, Draft, row
 from counterplan.report.frames import line
 from counterplan.report.names import clean
 from counterplan.report.numbers import figure
 
+LARGE = 100.0
+
 
 def physical(draft: Draft) -> Section | None:
-    """Return projects, routes and emissions, where the economy has any."""
-    tables = tuple(
-        table
-        for table in (project_table(draft), route_table(draft), emission_table(draft))
-        if table is not None
-    )
+    """Return goods in their own units, projects, routes and emissions, where there are any."""
+    goods = goods_table(draft)
+    made = (goods, project_table(draft), route_table(draft), emission_table(draft))
+    tables = tuple(table for table in made if table is not None)
     if not tables:
         return None
-    return Section("physical", "Projects, transport and emissions", tables)
+    title = "Projects, transport and emissions"
+    if goods is not None:
+        title = "Goods in their own units, projects, transport and emissions"
+    return Section("physical", title, tables)
+
+
+def in_money(plan: Plan) -> bool:
+    """Return whether every product is counted in the economy's currency."""
+    return set(plan.economy.products.units) == {plan.economy.currency}
+
+
+def goods_table(draft: Draft) -> Table | None:
+    """Return what is made, consumed and traded of each product in its own unit."""
+    found = draft.findings
+    plan, economy = found.plan, found.plan.economy
+    if in_money(plan):
+        return None
+    products, demand, trade = economy.products, economy.demand, economy.trade
+    eaten = plan.consumption().groupby(level="product").sum()
+    flows = {
+        "made": (economy.techniques.output @ economy.techniques.activity, plan.output()),
+        "consumed": (demand.consumption.sum(axis=1) + demand.collective, eaten),
+        "imported": (trade.imports_other + trade.imports_investment, plan.imports()),
+        "exported": (trade.exports, plan.exports()),
+    }
+    rows = []
+    for i, (code, unit) in enumerate(zip(products.codes, products.units, strict=True)):
+        for word, (base, table) in flows.items():
+            if code not in table.index:
+                continue
+            amounts = [float(base[i]), *line(table, code)]
+            if max(amounts) > 0:
+                digits = 0 if max(amounts) >= LARGE else 1
+                cells = [figure(value, digits=digits) for value in amounts]
+                rows.append(row(f"{found.names.products[code]}, {word}, {clean(unit)}", cells))
+    fields = (*PRODUCTION, *EXTERNAL)
+    return draft.clipped(
+        Table(
+            caption="Goods in their own units",
+            head=("", f"observed in {draft.when(str(economy.base_period))}", *draft.heads),
+            rows=tuple(rows),
+            note=draft.cited(*fields),
+            estimated=found.estimated(*fields),
+        )
+    )
 
 
 def project_table(draft: Draft) -> Table | None:
