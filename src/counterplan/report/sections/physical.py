@@ -26,8 +26,9 @@ def physical(draft: Draft) -> Section | None:
 
 
 def in_money(plan: Plan) -> bool:
-    """Return whether every product is counted in the economy's currency."""
-    return set(plan.economy.products.units) == {plan.economy.currency}
+    """Return whether every product is counted in the economy's currency, of whatever year."""
+    units = set(plan.economy.products.units)
+    return len(units) == 1 and units.pop().startswith(plan.economy.currency)
 
 
 def goods_table(draft: Draft) -> Table | None:
