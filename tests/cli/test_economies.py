@@ -53,6 +53,16 @@ def test_new_does_not_overwrite_other_things(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_new_does_not_overwrite_an_economy_that_was_filled_in(tmp_path: Path) -> None:
+    run("new", tmp_path / "mine")
+    (tmp_path / "mine" / "skills.csv").write_text("skill,unit,force\nworkers,person,7\n")
+    answer = run("new", tmp_path / "mine")
+
+    assert answer.code == 2
+    assert "is not empty; name a new folder" in complaint(answer)
+    assert "person,7" in (tmp_path / "mine" / "skills.csv").read_text()
+
+
 # ---- check ----------------------------------------------------------------------------------
 
 

@@ -249,7 +249,7 @@ def test_a_plan_with_projects_is_proved_over_every_choice(tmp_path: Path) -> Non
     assert "no plan is better by more than" in made.out
     first, *rest = answer.out.splitlines()
     assert first.endswith(": holds, and for every other choice of projects it is recomputed, too")
-    assert rest[-1].endswith("recomputed over 4 cases that leave out no choice")
+    assert rest[-1].endswith("recomputed over every choice of projects (cases: 4)")
 
 
 def test_a_plan_with_projects_says_whose_word_its_bound_is(

@@ -25,9 +25,12 @@ def new(
     """Write a folder of tables to be filled in, in a spreadsheet, with an economy of your own."""
     from counterplan.economy.package import write_template
 
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError(f"'{folder}' is not empty", mend="name a new folder")
     write_template(folder)
-    say(f"wrote {folder}: start with its README.md, and check as you go:")
+    say(f"wrote {folder}: start with its README.md, check as you go, and plan:")
     say(f"  counterplan check {folder}")
+    say(f"  counterplan plan {folder / 'scenario.yaml'} --out {folder / 'plan'}")
 
 
 def import_table(

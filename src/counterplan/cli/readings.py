@@ -51,7 +51,7 @@ def verdict_lines(verdict: "Verdict") -> list[str]:
     if bounds is None:
         lines.append(gap)
     elif bounds.proved:
-        lines.append(f"{gap}, recomputed over {bounds.cases} cases that leave out no choice")
+        lines.append(f"{gap}, recomputed over every choice of projects (cases: {bounds.cases})")
     else:
         lines += [
             f"  with its choices of projects kept, no plan is better by more than "

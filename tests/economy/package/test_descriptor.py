@@ -149,7 +149,7 @@ def test_optional_tables_may_be_absent(folder: Path) -> None:
 
     economy = read_package(folder)
 
-    n, m = 5, 3
+    n, m = 6, 3
     assert economy.techniques.use.shape == (n, m)
     assert economy.techniques.use.nnz == 0
     assert economy.labour.need.shape == (0, m)

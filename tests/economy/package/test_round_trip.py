@@ -63,5 +63,5 @@ def test_numbers_are_written_as_a_person_would(folder: Path, tmp_path: Path) -> 
     write_package(read_package(folder), tmp_path / "plain")
 
     text = (tmp_path / "plain" / "trade.csv").read_text(encoding="utf-8")
-    assert "timber-hill,90,0,0,120,0,200" in text  # no "90.0"
-    assert "fuel,0,23,0,0,300,\n" in text  # no limit: an empty cell
+    assert "timber-hill,90,0,0,100,0,200" in text  # no "90.0"
+    assert "fuel,0,24.5,0,0,300,\n" in text  # no limit: an empty cell

@@ -13,15 +13,20 @@ from counterplan.economy.package.schema import TABLES
 from counterplan.economy.package.writer import write_manifest
 
 # Two regions: a sawmill on the hill makes timber and chips, a joinery in the valley furniture.
-# The base period balances to the last unit, so that the template passes every check.
+# The base period balances to the last unit, so that the template passes every check. And it is
+# steady: every technique costs what it makes at these prices, everybody works, and what wears out
+# is replaced. (Timber in the valley is timber on the hill and the fuel of the road. By hand a piece
+# costs 206 of timber, 171.3 of labour and 22.7 of benches; by machine 206, 9 of fuel, 85.7 of
+# labour and 99.2 of machines.) So the first plan, in which nothing happens, stays where it is.
 SHEETS: dict[str, str] = {
     "products": """\
 product,name,unit,region,price
 timber-hill,Timber on the hill,m3,hill,100
-timber-valley,Timber in the valley,m3,valley,110
+timber-valley,Timber in the valley,m3,valley,103
 chips,Wood chips for heating,t,hill,20
 furniture,Furniture,piece,,400
 fuel,Fuel,t,,300
+machines,Woodworking machines,piece,,7000
 """,
     "producers": """\
 producer,name,region,branch
@@ -46,7 +51,7 @@ technique,product,quantity,unit
 sawing,fuel,0.02,t
 joining-by-hand,timber-valley,2,m3
 joining-by-machine,timber-valley,2,m3
-joining-by-machine,fuel,0.02,t
+joining-by-machine,fuel,0.03,t
 """,
     "emissions": """\
 emission,unit
@@ -55,12 +60,12 @@ co2,t
     "emission_rates": """\
 technique,emission,quantity
 sawing,co2,0.06
-joining-by-machine,co2,0.06
+joining-by-machine,co2,0.09
 """,
     "skills": """\
 skill,name,unit,force
-workers,Workers,person,25
-joiners,Joiners,person,26
+workers,Workers,person,20
+joiners,Joiners,person,25
 """,
     "labour": """\
 technique,skill,quantity
@@ -83,8 +88,8 @@ joining-by-machine,workshop,1
     "investment_goods": """\
 capital,product,quantity,unit
 saws,timber-hill,0.2,m3
-benches,furniture,0.1,piece
-workshop,furniture,0.1,piece
+benches,furniture,0.4,piece
+workshop,machines,0.1,piece
 """,
     "stocks": """\
 product,initial,minimum,loss
@@ -99,8 +104,8 @@ valley,Households in the valley
     "consumption": """\
 group,product,quantity
 hill,chips,250
-hill,furniture,50
-valley,furniture,100
+hill,furniture,40
+valley,furniture,80
 valley,fuel,6
 """,
     "final_use": """\
@@ -109,13 +114,15 @@ furniture,40,8
 """,
     "trade": """\
 product,exports,imports_other,imports_investment,export_price,import_price,export_limit
-timber-hill,90,0,0,120,0,200
-fuel,0,23,0,0,300,
+timber-hill,90,0,0,100,0,200
+furniture,30,0,0,400,0,
+fuel,0,24.5,0,0,300,
+machines,0,0,1.5,0,7000,
 """,
     "accounts": """\
 item,amount,source,grade
 reserves,5000,Bank statement of 31 December,observed
-transfers,2900,,
+transfers,2150,,
 debt_service,1000,,
 new_credit,0,,
 """,
@@ -126,9 +133,9 @@ hall,A new hall,workshop,50,2
 """,
     "project_costs": """\
 project,offset,product,quantity
-second-saw,0,timber-hill,10
-hall,0,timber-valley,20
-hall,1,furniture,5
+second-saw,0,timber-hill,25
+hall,0,timber-valley,250
+hall,1,furniture,30
 """,
     "routes": """\
 route,origin,destination,limit
@@ -140,7 +147,34 @@ road,fuel,0.01
 """,
 }
 
-README = "README.md"
+README, SCENARIO = "README.md", "scenario.yaml"
+PLAN = """\
+# What to plan for. Lines that begin with # are remarks; take the # away to use what they say.
+# All keys: docs/reference/scenario.md. To make the plan:
+#   counterplan plan scenario.yaml --out plan
+
+name: first-plan            # small letters, digits and hyphens
+title: The first plan, in which nothing happens
+economy: .                  # the folder with datapackage.json: this one
+
+horizon:
+  first: 2026               # the period after the one that the tables show, or that one
+  periods: 5                # one more stands for all the years after
+
+# What the plan is for. Left out, everything goes on as it was observed.
+# mandate:
+#   needs:
+#     - {group: hill, product: chips, share: 1.0}     # at least what was consumed
+#   groups:
+#     valley: {growth: 0.01}                          # wants 1% more in each period
+#   goals:
+#     - {kind: investment, branches: [manufacturing], factor: 1.5, start: 2027}
+
+# What happens, and the plan cannot decide. It is laid over the tables, which stay as they are.
+# shocks:
+#   - {kind: import_price, products: [fuel], factor: 1.5, start: 2027, note: dearer fuel}
+#   - {kind: capacity, branches: [forestry], share: 0.9, start: 2027, end: 2027, note: a storm}
+"""
 DESCRIPTOR = Descriptor(
     name="my-economy",
     title="A sawmill and a joinery (an invented example: put your own figures here)",
@@ -160,7 +194,10 @@ with whose labour and which capacity, and what was consumed, invested and traded
 is a file that a spreadsheet opens. The figures in it are invented and belong together: a
 sawmill on a hill, a joinery in the valley.
 
-1. Copy the folder and check that everything works: `counterplan check .`
+1. Copy the folder and check that everything works: `counterplan check .`, and
+   `counterplan plan scenario.yaml --out plan`. Nothing happens in `scenario.yaml`, and the
+   figures are steady, so the plan stays where the economy is: consumption, output, investment
+   and trade at 1.000 of their trend.
 2. Replace the rows by your own, starting with products, producers, techniques, outputs and
    inputs. The other tables may stay away: delete the file *and* its entry in
    `datapackage.json`.
@@ -180,7 +217,7 @@ invested, consumed and exported. If it does not, the check tells you where and h
 
 
 def write_template(path: Path | str) -> None:
-    """Write a folder with every table, a few rows in each, and a README.md in plain words.
+    """Write a folder with every table, a scenario, and a README.md in plain words.
 
     Raises
     ------
@@ -194,6 +231,7 @@ def write_template(path: Path | str) -> None:
             headers[name] = next(csv.reader([text.partition("\n")[0]]))
         write_manifest(folder, DESCRIPTOR, headers)
         (folder / README).write_text(template_readme(), encoding="utf-8", newline="\n")
+        (folder / SCENARIO).write_text(PLAN, encoding="utf-8", newline="\n")
         read_package(folder)
 
 
