@@ -131,7 +131,8 @@ class Outlook:
             rows = slice(made.indptr[j], made.indptr[j + 1])
             top = largest.toarray().ravel()[made.indices[rows]] / made.data[rows]
             floor[j] = 0.05 * top.max(initial=0.0)
-        reference: Floats = np.maximum(economy.techniques.activity, floor)
+        ran = economy.techniques.activity > 0
+        reference: Floats = np.where(ran, economy.techniques.activity, floor)
         return reference
 
     @cached_property
