@@ -44,13 +44,13 @@ def test_satisfaction_in_the_tail(small: dict[str, Plan]) -> None:
 
 def test_the_column_stands_beside_the_years(russian_page: Page, russia: dict[str, Plan]) -> None:
     head, *rows = russian_page.tables["Totals at base prices against the plan without the shock"]
-    assert head == ["", "2015", "2016", "2017", "after 2017", "2015 to 2017, billion USD"]
+    assert head == ["", "2015", "2016", "2017", "all, billion USD", "after 2017"]
     cells = {row[0]: row[1:] for row in rows}
     shocked, calm = russia["crisis"], russia["reference"]
     invested = [
         plan.outlook.capital_price @ plan.quantity("investment")[:, -1] for plan in (shocked, calm)
     ]
-    assert number(cells["Investment"][3]) == pytest.approx(
+    assert number(cells["Investment"][4]) == pytest.approx(
         100 * (invested[0] / invested[1] - 1), abs=0.051
     )
     assert "% of everything the mandate counts" in russian_page.text
@@ -63,6 +63,9 @@ def test_a_far_tail_is_warned_of(findings: Findings) -> None:
     page = Page(render_report(far))
     said = "Mind the years after 2023: investment is 8.0% below the level of 2023"
     assert page.text.count(said) == 2  # in short, and under the totals
+    drift = pd.Series({"exports": 0.09, "imports": 0.01})
+    other = replace(findings, after=replace(findings.after, drift=drift))
+    assert "exports are 9.0% above the level of 2023" in Page(render_report(other)).text
     near = replace(findings, after=replace(findings.after, drift=0 * drift, share=float("nan")))
     page = Page(render_report(near))
     assert "Mind the years" not in page.text

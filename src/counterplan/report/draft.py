@@ -47,11 +47,6 @@ class Draft:
         return f"the {len(years)} {period}s {years[0]} to {years[-1]}"
 
     @property
-    def years(self) -> str:
-        """Return the planned periods in short: "2015 to 2020"."""
-        return " to ".join(dict.fromkeys((self.when(self.first), self.when(self.last))))
-
-    @property
     def heads(self) -> tuple[str, ...]:
         """Return the planned periods as heads of columns."""
         return tuple(self.when(year) for year in self.findings.years)

@@ -164,13 +164,13 @@ def totals_table(draft: Draft) -> Table:
         less = sum(line(now, name)) - sum(line(then, name))
         cells = (
             *map(change, line(found.level, name)),
-            change(entry(later, name)),
             found.money.change(less),
+            change(entry(later, name)),
         )
         rows.append(Row((name.capitalize(), *cells)))
     return Table(
         caption=f"Totals at base prices against {found.against}",
-        head=("", *draft.heads, draft.after, f"{draft.years}, {found.money.unit}"),
+        head=("", *draft.heads, f"all, {found.money.unit}", draft.after),
         rows=tuple(rows),
         note=(
             "Value added is output less what is used up in making it. Real income adds what "
@@ -199,17 +199,28 @@ def after_sentences(draft: Draft) -> str:
 def warning(draft: Draft) -> str:
     """Warn where the years after are far from the last planned one; say so where they are not."""
     found = draft.findings
-    far = found.after.far()
-    against = f"the level of {draft.when(draft.last)}, both against the trend"
-    if far.empty:
+    if found.after.far().empty:
         return (
             "Consumption, investment, output and trade are there within "
-            f"{percent(FAR, digits=0)} of {against}."
+            f"{percent(FAR, digits=0)} of the level of {draft.when(draft.last)}, both against the "
+            "trend."
         )
-    parts = [f"{name} is {draft.below(entry(far, name))}" for name in map(str, far.index)]
     return (
-        f"Mind the years {draft.after}: {listed(parts)} {against}. What the plan does in its last "
-        f"{found.names.period}s prepares for that; a longer horizon shows how it gets there."
+        f"{far_off(draft)} What the plan does in its last {found.names.period}s prepares for that; "
+        "a longer horizon shows how it gets there."
+    )
+
+
+def far_off(draft: Draft) -> str:
+    """Say which totals of the years after are far from the last planned one; "" where none is."""
+    far = draft.findings.after.far()
+    if far.empty:
+        return ""
+    verbs = {name: "are" if name.endswith("ports") else "is" for name in map(str, far.index)}
+    parts = [f"{name} {verb} {draft.below(entry(far, name))}" for name, verb in verbs.items()]
+    return (
+        f"Mind the {draft.findings.names.period}s {draft.after}: {listed(parts)} the level of "
+        f"{draft.when(draft.last)}, both against the trend."
     )
 
 

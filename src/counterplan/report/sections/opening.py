@@ -17,7 +17,7 @@ from counterplan.report.frames import cell, deepest, entry, highest, line, lowes
 from counterplan.report.ledger import ACCOUNT, ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
-from counterplan.report.sections.cost import loss_chart, warning
+from counterplan.report.sections.cost import far_off, loss_chart
 from counterplan.report.sections.request import differs
 from counterplan.report.sections.standstill import finding
 from counterplan.report.variants import indicators
@@ -44,22 +44,22 @@ OPPOSITES = {
 def headline(draft: Draft) -> Section:
     """Return the headline: tiles, the numbers that matter in words, and the main totals."""
     cost = [*loss_sentences(draft), consumption_sentence(draft), investment_sentence(draft)]
-    reasons = [
-        currency_sentence(draft),
-        bottleneck_sentence(draft),
-        *variant_sentences(draft),
-        finding(draft),
-        "" if draft.findings.after.far().empty else warning(draft),
-        certificate_sentence(draft),
-    ]
+    reasons = [currency_sentence(draft), bottleneck_sentence(draft)]
+    choices = [*variant_sentences(draft), finding(draft)]
+    proof = [far_off(draft), certificate_sentence(draft)]
     blocks: list[Block] = [
         Tiles(tiles(draft)),
-        Paragraph(" ".join(sentence for sentence in cost if sentence)),
-        *(Paragraph(text) for text in [outflow(draft)] if text),
+        *paragraphs(cost, [outflow(draft)]),
         Figures((course(draft), *loss_chart(draft))),
-        Paragraph(" ".join(sentence for sentence in reasons if sentence)),
+        *paragraphs(reasons, choices, proof),
     ]
     return Section("short", "In short", tuple(blocks))
+
+
+def paragraphs(*groups: list[str]) -> list[Paragraph]:
+    """Return groups of sentences as paragraphs, without those that have nothing to say."""
+    texts = [" ".join(sentence for sentence in group if sentence) for group in groups]
+    return [Paragraph(text) for text in texts if text]
 
 
 def tiles(draft: Draft) -> tuple[Tile, ...]:

@@ -11,6 +11,7 @@ from counterplan.report.texts import Teller
 
 USES = {"imports": "other uses", "investment_imports": "investment", "exports": "exports"}
 SLACK = "slack"
+LEAST = 0.01
 
 
 def shocks(draft: Draft) -> list[Block]:
@@ -62,7 +63,7 @@ def cells(pressure: Pressure) -> list[str]:
             shown.append(SLACK)
         else:
             counted = f" ({binds} of {acts})" if several else ""
-            shown.append(f"{figure(float(worth), digits=2)}{counted}")
+            shown.append(f"{small(float(worth))}{counted}")
     return shown
 
 
@@ -88,6 +89,11 @@ def limit_table(draft: Draft, teller: Teller, pressure: Pressure) -> Table:
 def priced(worth: np.ndarray) -> list[str]:
     """Return worths as cells; those of limits that do not bind are said to be slack."""
     return [
-        NOTHING if not np.isfinite(one) else figure(float(one), digits=2) if one > BINDS else SLACK
+        NOTHING if not np.isfinite(one) else small(float(one)) if one > BINDS else SLACK
         for one in worth
     ]
+
+
+def small(worth: float) -> str:
+    """Return a worth with two decimals, or that it is less than one of them."""
+    return figure(worth, digits=2) if worth >= LEAST else f"< {LEAST:g}"
