@@ -62,12 +62,13 @@ def test_a_goal_holds_between_its_dates_and_the_tighter_of_two_wins() -> None:
     assert np.isposinf(given.import_share_limit[0]).all()
 
 
-def test_a_goal_that_starts_after_the_plan_holds_for_its_part_of_the_years_after() -> None:
-    given = reliant(0.1, start=2025)  # planned: 2021 to 2023; the second year after
+def test_a_goal_that_ends_after_the_plan_holds_for_its_part_of_the_years_after() -> None:
+    given = reliant(0.1, start=2023, end=2024)  # planned: 2021 to 2023; one year after
     b = 0.96 * 1.02
 
-    assert np.isposinf(given.import_share_limit[1, :3]).all()
-    assert given.import_share_limit[1, 3] == pytest.approx(0.1 * b + 1 - b)
+    assert np.isposinf(given.import_share_limit[1, :2]).all()
+    assert given.import_share_limit[1, 2] == pytest.approx(0.1)
+    assert given.import_share_limit[1, 3] == pytest.approx(0.1 * (1 - b) + b)
 
 
 def test_an_unknown_product_is_refused_at_its_place() -> None:
