@@ -24,6 +24,7 @@ from counterplan.plan.conflict import (
 from counterplan.plan.demands import Demand, demands
 from counterplan.plan.elastic import merge, parted
 from counterplan.plan.family import Family, Variables, own_family
+from counterplan.plan.limits import gross_credit
 from counterplan.plan.linear import Rows, at_least
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import (
@@ -40,9 +41,16 @@ from counterplan.plan.overlay import lay_out
 from counterplan.plan.periods import TAIL
 from counterplan.plan.problem import Problem, assemble
 from counterplan.plan.relief import Change, change_lines, demand_lines
-from counterplan.plan.shocks import CapacityShock, DebtShock, PriceShock, QuantityShock
+from counterplan.plan.shocks import (
+    CapacityShock,
+    DebtShock,
+    LabourShock,
+    PriceShock,
+    QuantityShock,
+)
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 from tests.plan.builders import changed, outlook_of, problem_of, scenario_of, two_branch_economy
+from tests.plan.relief import three_workplaces
 
 YEARS = ("2021", "2022", "2023", "2024", TAIL)
 
@@ -76,6 +84,7 @@ def conflict_of(problem: Problem) -> Conflict:
 
 def holds(problem: Problem, kept: tuple[Demand, ...]) -> bool:
     """Return whether a plan keeps some of the demands, all others dropped: asked of SciPy."""
+    problem = gross_credit(problem)
     program = problem.program
     low, high = program.row_lower.copy(), program.row_upper.copy()
     upper = program.upper.copy()
@@ -139,7 +148,7 @@ def test_a_need_and_two_bans_conflict_though_any_two_of_them_do_not() -> None:
     found = conflict_of(problem)
 
     assert [one.what.format("machines") for one in found.together] == [
-        "need of 0.25 of machines for people",
+        "at least 25% of the basket of machines for people",
         "no imports of machines",
         "no investment imports of machines",
     ]
@@ -151,10 +160,10 @@ def test_a_need_and_two_bans_conflict_though_any_two_of_them_do_not() -> None:
 def test_the_text_names_demands_items_periods_and_the_least_change() -> None:
     assert explain_conflict(machines_only_bought(need=0.5)) == (
         "no plan keeps the mandate. These demands cannot hold together:\n"
-        "- need of 0.5 of Machines (machine) for people in 2021\n"
+        "- at least 50% of the basket of Machines (machine) for people in 2021\n"
         "- reserves of at least 5 dollar in 2021\n"
         "The least change that makes a plan possible, all conflicts together:\n"
-        "- lower the need of people for Machines (machine) in 2021 from 0.5 to 0.3 of the basket "
+        "- lower the need of people for Machines (machine) in 2021 from 50% to 30% of the basket "
         "(by 2 piece)"
     )
 
@@ -219,7 +228,7 @@ def test_no_help_in_any_balance_can_mend_a_box_that_is_empty() -> None:
             Mandate(
                 goals=(InvestmentGoal(kind="investment", branches=("industry",), factor=15.0),)
             ),
-            "investment of 15 times the observed in shop",
+            "investment of at least 15 times the observed in shop",
             "lower the investment goal of shop",
         ),
         (
@@ -232,7 +241,7 @@ def test_no_help_in_any_balance_can_mend_a_box_that_is_empty() -> None:
         ),
         (
             Mandate(needs=(Need(share=0.95),), labour=LabourRules(hours={2022: 0.5})),
-            "hours of 0.5 of the observed for Workers (worker)",
+            "at most 50% of the observed hours for Workers (worker)",
             "lengthen the hours of Workers (worker)",
         ),
         (
@@ -241,7 +250,7 @@ def test_no_help_in_any_balance_can_mend_a_box_that_is_empty() -> None:
                 goals=(SelfRelianceGoal(kind="self_reliance", product="machine", share=0.02),),
                 foreign=ForeignRules(reserves_floor=0.0),
             ),
-            "imports of Machines (machine) of at most 0.02 of its use",
+            "imports of Machines (machine) of at most 2% of its use",
             "let in more imports than the self-reliance goal allows, of Machines (machine)",
         ),
     ],
@@ -286,6 +295,111 @@ def test_a_self_reliance_goal_is_relieved_in_shares_of_the_use_that_the_plan_the
     assert_nothing_can_be_spared(problem, found.together)
 
 
+def in_debt(*, offered: float, limit: float, need: float = 0.5) -> Problem:
+    """No machine is made, 6 dollars are earned, and lenders offer some in the only year."""
+    mandate = Mandate(
+        needs=(Need(product="machine", share=need),),
+        collective_floor=0.0,
+        foreign=ForeignRules(credit={2021: offered}, debt_limit=limit),
+    )
+    return problem_of(corn_exporter(), periods=1, mandate=mandate, shocks=(stopped(),))
+
+
+def test_a_limit_on_new_debt_gives_way_where_credit_is_offered() -> None:
+    problem = in_debt(offered=20.0, limit=1.0)
+
+    found = conflict_of(problem)
+
+    # 5 machines cost 10 dollars; 6 are earned and 1 may be borrowed: 3 more of the 20 offered are
+    # 0.15 of what is offered; 1.5 machines would be 0.3 of the need, 3 dollars 0.6 of the reserves.
+    [change] = found.changes
+    assert (change.first.source, change.level) == ("debt limit", pytest.approx(4.0))
+    assert {one.source for one in found.together} == {
+        "need of 0.5 for people",
+        "reserves floor",
+        "debt limit",
+    }
+    assert "- new foreign debt of at most 1 dollar in 2021" in found.text()
+    assert "- raise the limit on new foreign debt in 2021 from 1 to 4 dollar" in found.text()
+    assert_nothing_can_be_spared(problem, found.together)
+
+
+@pytest.mark.parametrize(("limit", "possible"), [(4.0, True), (3.99, False)])
+def test_the_debt_limit_that_is_named_is_the_least(limit: float, possible: bool) -> None:  # noqa: FBT001
+    assert (find_conflict(in_debt(offered=20.0, limit=limit)) is None) is possible
+
+
+def test_nobody_borrows_more_than_lenders_offer() -> None:
+    # 2 dollars are offered and 4 are missing: debt alone cannot help.
+    found = conflict_of(in_debt(offered=2.0, limit=0.0))
+
+    assert "need of 0.5 for people" in {one.first.source for one in found.changes}
+    assert [one for one in demands(machines_only_bought(need=0.5)) if "debt" in one.source] == []
+
+
+def short_of_people(*, overtime: float) -> Problem:
+    """A third of the people are gone for a year; two lines of needs are dear to lower."""
+    gone = LabourShock(kind="labour", skills=("worker",), factor=0.65, end=2021)
+    mandate = Mandate(
+        needs=(Need(product="corn", share=0.9), Need(product="machine", share=0.901)),
+        labour=LabourRules(overtime_share=overtime, moving_share=1.0),
+        foreign=ForeignRules(reserves_floor=0.0),
+    )
+    return problem_of(two_branch_economy(), periods=1, mandate=mandate, shocks=(gone,))
+
+
+def test_overtime_gives_way_and_what_is_named_is_the_least() -> None:
+    found = conflict_of(short_of_people(overtime=0.01))
+    levels = [one.level for one in found.changes if one.first.source == "overtime"]
+
+    assert levels
+    assert {one.first.source for one in found.changes} == {"overtime"}
+    assert find_conflict(short_of_people(overtime=max(levels) + 1e-4)) is None
+    assert find_conflict(short_of_people(overtime=max(levels) - 1e-3)) is not None
+    assert "allow more overtime of Workers (worker) in 2021 from 1% to " in found.text()
+    assert "of the hours (by " in found.text()
+
+
+def test_without_overtime_the_demand_says_there_is_none() -> None:
+    words = {one.what for one in demands(short_of_people(overtime=0.0)) if one.source == "overtime"}
+
+    assert words == {"no overtime of {}"}
+
+
+def moving(*, share: float) -> Problem:
+    """More machines are needed in the first year, and nobody may come to make them."""
+    more = Need(product="machine", share=1.25)
+    mandate = Mandate(needs=(more,), collective_floor=0.0, labour=LabourRules(moving_share=share))
+    ban = QuantityShock(kind="import_limit", products=("machine",), share=1.0)
+    economy = changed(two_branch_economy(), "capital", capacity=np.array([200.0, 60.0]))
+    goal = InvestmentGoal(kind="investment", branches=("*",), factor=1.0)
+    mandate = mandate.model_copy(update={"goals": (goal,)})
+    return problem_of(economy, periods=1, mandate=mandate, shocks=(ban,))
+
+
+def test_moving_between_branches_gives_way_and_what_is_named_is_the_least() -> None:
+    found = conflict_of(moving(share=0.0))
+    moves = [one for one in found.changes if one.first.source == "moving between branches"]
+
+    assert [one.first.source for one in found.changes] == ["moving between branches"]
+    level = moves[0].level
+    assert find_conflict(moving(share=level)) is None
+    assert find_conflict(moving(share=level - 1e-3)) is not None
+    assert "- nobody changes branch in 2021" in found.text()
+    assert "- let more people change branch in 2021 from 0% to " in found.text()
+
+
+def test_capacity_that_is_short_is_said_in_what_it_makes() -> None:
+    goal = InvestmentGoal(kind="investment", branches=("agriculture",), factor=15.0)
+    economy = three_workplaces()
+    problem = problem_of(economy, first=2, periods=1, mandate=Mandate(goals=(goal,)))
+    [one, *_] = [d for d in demands(problem) if d.source.startswith("investment")]
+
+    # A hectare carries 4 t of grain a year.
+    assert (one.spoken, one.factor) == ("t a year", 4.0)
+    assert Change((one,), relative=0.5, level=1.0).amount == pytest.approx(2 * one.size)
+
+
 def own_rule(*, least: float, most: float) -> Family:
     def corn_quota(given: Outlook, plan: Variables) -> Rows:
         rows = at_least(plan.exports, 0.0, items=given.economy.products.codes, dimension="product")
@@ -315,10 +429,10 @@ def test_a_line_gives_way_for_all_its_items_alike_period_by_period() -> None:
 
     text = explain_conflict(problem_of(economy, periods=3, mandate=mandate))
 
-    assert "- need of 1.5 of corn for people in the time after 2023\n" in text
-    assert "- lower the need of people for corn and Machines (machine) in 2021 from 1.5 to" in text
-    assert ", in 2023 from 1.5 to " in text
-    assert " and in the time after 2023 from 1.5 to " in text
+    assert "- at least 150% of the basket of corn for people in the time after 2023\n" in text
+    assert "- lower the need of people for corn and Machines (machine) in 2021 from 150% to" in text
+    assert ", in 2023 from 150% to " in text
+    assert " and in the time after 2023 from 150% to " in text
 
 
 def test_a_conflict_that_is_there_only_because_a_project_cannot_be_divided() -> None:
@@ -369,7 +483,7 @@ def test_a_strategic_minimum_is_a_demand() -> None:
     found = conflict_of(problem)
 
     assert {one.source for one in found.together} == {"stock of 0"}
-    assert "- stock of at least 500 t of corn in" in found.text()
+    assert "- a stock of at least 500 t of corn in" in found.text()
     assert "lower the strategic minimum of corn in 2021 from 500 to " in found.text()
     assert_nothing_can_be_spared(problem, found.together)
 
@@ -400,8 +514,8 @@ def test_the_same_demand_over_many_spans_is_said_once() -> None:
 
     assert len(apart) == 2
     assert merged == [
-        "need of 0.5 of item 0, item 4, item 1, item 5 and 3 others for people in 2021 to 2023 and "
-        "the time after 2024"
+        "at least 50% of the basket of item 0, item 4, item 1, item 5 and 3 others for people in "
+        "2021 to 2023 and the time after 2024"
     ]
 
 
@@ -452,7 +566,7 @@ def test_making_an_impossible_plan_names_the_conflict() -> None:
     mandate = Mandate(needs=(Need(product="machine", share=0.5),), collective_floor=0.0)
     scenario = scenario_of(periods=1, mandate=mandate, shocks=(stopped(),))
 
-    with pytest.raises(ImpossibleMandateError, match=r"need of 0\.5 of Machines"):
+    with pytest.raises(ImpossibleMandateError, match=r"at least 50% of the basket of Machines"):
         make_plan(corn_exporter(), scenario, engine=Engine.SIMPLEX, seconds_max=30)
 
 

@@ -13,10 +13,13 @@ import numpy.typing as npt
 
 from counterplan.economy.economy import Codes, Floats, Integers
 from counterplan.errors import InputError, LimitError
-from counterplan.plan.demands import Demand, demands, product_name, stated
+from counterplan.plan.demand import Demand, product_name, stated
+from counterplan.plan.demands import demands
 from counterplan.plan.elastic import POSSIBLE, Elastic, Relief, elastic, least_relief
 from counterplan.plan.families.import_share import investment_use, other_use
+from counterplan.plan.limits import gross_credit
 from counterplan.plan.linear import Expression
+from counterplan.plan.names import capacity_measure
 from counterplan.plan.problem import Problem
 from counterplan.plan.relief import Change, bullets, change_lines, demand_lines, shortage_line
 from counterplan.plan.wording import figure, not_above, not_below, titled
@@ -93,6 +96,7 @@ def find_conflict(problem: Problem, *, seconds_max: float = SECONDS_MAX) -> Conf
         When the time did not suffice to tell whether a plan is possible.
     """
     deadline = time.monotonic() + seconds_max
+    problem = gross_credit(problem)
     wanted, labels = demands(problem), problem.outlook.periods.labels
     lines = numbered([(one.source, one.period) for one in wanted])
     by_line = elastic(problem, wanted, groups=lines, deadline=deadline)
@@ -269,6 +273,7 @@ def helps(problem: Problem) -> Iterable[Demand]:
     earned = float(trade.exports @ trade.export_price)
     people = [titled(n, c) for n, c in zip(skills.names, skills.codes, strict=True)]
     items = [titled(n, c) for n, c in zip(capital.names, capital.codes, strict=True)]
+    carried = [capacity_measure(economy, e) for e in range(len(capital))]
     kinds: list[tuple[str, Sequence[str], Sequence[str], Floats]] = [
         ("foreign_balance", ["foreign currency"], [trade.currency], np.array([earned])),
         (
@@ -278,7 +283,7 @@ def helps(problem: Problem) -> Iterable[Demand]:
             supply,
         ),
         ("labour", people, skills.units, skills.force),
-        ("capacity", items, ["capacity units"] * len(capital), needed),
+        ("capacity", items, [unit for _, unit in carried], needed),
     ]
     for family, names, units, sizes in kinds:
         least = 1e-6 * float(sizes.max(initial=1.0))
@@ -297,6 +302,7 @@ def helps(problem: Problem) -> Iterable[Demand]:
                 step=1.0,
                 measure=units[i],
                 row=row,
+                factor=carried[i][0] if family == "capacity" else 1.0,
             )
 
 

@@ -1,64 +1,23 @@
 """Demands: what a mandate, a shock or an own rule asks, one by one, and how far each could give.
 
 Only demands can be given up. Balances, capacity, labour and accumulation are what the world is
-like; they are not in this list.
+like; they are not in this list. Nor is the credit that is offered: the limit on new debt is the
+mandate's own, what lenders give is not.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from counterplan.economy.economy import Floats
+from counterplan.plan.demand import Demand, product_name, stated
 from counterplan.plan.families.consumption import floors
 from counterplan.plan.family import REGISTRY
-from counterplan.plan.labels import column_numbers
+from counterplan.plan.limits import debt_demands, moving_demands, overtime_demands, trade_limits
+from counterplan.plan.names import capacity_measure
 from counterplan.plan.outlook import COLLECTIVE, WIDE, hours_path
 from counterplan.plan.overlay import capital_of
 from counterplan.plan.problem import Problem
-from counterplan.plan.wording import figure, titled
-
-
-@dataclass(frozen=True)
-class Demand:
-    """One demand, for one item in one period.
-
-    Attributes
-    ----------
-    source
-        What belongs together: one line of the mandate, one product under a limit.
-    what, change
-        Sentences with ``{}`` for the item: what is asked, and what would have to be done.
-    item, period
-        In words, and a label.
-    row, column
-        Where it stands in the programme: a row whose lower (``sign`` 1) or upper (-1) side gives
-        way, or a column whose upper bound does; -1 for the other.
-    unit
-        What ``size``, ``most`` and any relief are measured in.
-    size
-        What a relief is compared with.
-    most
-        The most that it can give.
-    level, step
-        The level asked, and how one unit of relief changes it (0 where that depends on the plan);
-        ``measure`` is its unit.
-    """
-
-    source: str
-    what: str
-    change: str
-    item: str
-    period: int
-    unit: str
-    size: float
-    most: float
-    level: float
-    step: float
-    measure: str
-    row: int = -1
-    column: int = -1
-    sign: int = 1
+from counterplan.plan.wording import figure, percent, titled
 
 
 def demands(problem: Problem) -> tuple[Demand, ...]:
@@ -69,21 +28,10 @@ def demands(problem: Problem) -> tuple[Demand, ...]:
             found += own_rules(problem, name)
         elif name in COLLECTORS and (block.rows >= 0).any():
             found += COLLECTORS[name](problem)
+    found += overtime_demands(problem)
+    found += debt_demands(problem)
     found += trade_limits(problem)
     return tuple(one for one in found if one.most > 0)
-
-
-def stated(problem: Problem, family: str) -> Iterator[tuple[int, int, int]]:
-    """Yield item, period and row number wherever a family says something."""
-    rows = problem.rows[family].rows
-    for i, t in np.argwhere(rows >= 0):
-        yield int(i), int(t), int(rows[i, t])
-
-
-def product_name(problem: Problem, product: int) -> str:
-    """Return a product's name with its code."""
-    products = problem.outlook.economy.products
-    return titled(products.names[product], products.codes[product])
 
 
 def need_demands(problem: Problem) -> Iterator[Demand]:
@@ -99,9 +47,9 @@ def need_demands(problem: Problem) -> Iterator[Demand]:
         yield Demand(
             source=f"need of {figure(share)} for {group}",
             what=(
-                f"floor of {figure(share)} under collective consumption of {{}}"
+                f"at least {percent(share)} of the observed collective consumption of {{}}"
                 if collective
-                else f"need of {figure(share)} of {{}} for {whom}"
+                else f"at least {percent(share)} of the basket of {{}} for {whom}"
             ),
             change=(
                 "lower the floor of collective consumption of {}"
@@ -128,13 +76,16 @@ def investment_demands(problem: Problem) -> Iterator[Demand]:
     for e, t, row in stated(problem, "investment_goal"):
         asked = float(given.investment_floor[e, t])
         factor = asked / float(base[e, t])
+        each, unit = capacity_measure(given.economy, e)
         yield Demand(
             source=f"investment goal {investment_source(problem, e)}",
-            what=f"investment of {figure(factor)} times the observed in {{}}",
+            what=f"investment of at least {figure(factor)} times the observed in {{}}",
             change="lower the investment goal of {}",
             item=titled(capital.names[e], capital.codes[e]),
             period=t,
-            unit="capacity units",
+            unit="units of capacity",
+            spoken=unit,
+            factor=each,
             size=asked,
             most=asked,
             level=factor,
@@ -186,7 +137,7 @@ def self_reliance_demands(problem: Problem) -> Iterator[Demand]:
         share = float(given.import_share_limit[i, t])
         yield Demand(
             source=f"self-reliance in {i}",
-            what=f"imports of {{}} of at most {figure(share)} of its use",
+            what=f"imports of {{}} of at most {percent(share)} of its use",
             change="let in more imports than the self-reliance goal allows, of {}",
             item=product_name(problem, i),
             period=t,
@@ -233,7 +184,7 @@ def stock_demands(problem: Problem) -> Iterator[Demand]:
         unit = given.economy.products.units[i]
         yield Demand(
             source=f"stock of {i}",
-            what=f"stock of at least {figure(level)} {unit} of {{}}",
+            what=f"a stock of at least {figure(level)} {unit} of {{}}",
             change="lower the strategic minimum of {}",
             item=product_name(problem, i),
             period=t,
@@ -255,7 +206,7 @@ def hour_demands(problem: Problem) -> Iterator[Demand]:
         full = float(given.force[k, t] / hours[t])
         yield Demand(
             source="hours",
-            what=f"hours of {figure(float(hours[t]))} of the observed for {{}}",
+            what=f"at most {percent(float(hours[t]))} of the observed hours for {{}}",
             change="lengthen the hours of {}",
             item=titled(skills.names[k], skills.codes[k]),
             period=t,
@@ -277,7 +228,7 @@ def own_rules(problem: Problem, name: str) -> Iterator[Demand]:
             if np.isfinite(side):
                 yield Demand(
                     source=f"rule {name}, item {i}, side {sign}",
-                    what=f"rule {name} for {{}}",
+                    what=f"the rule {name} for {{}}",
                     change=f"relax the rule {name} for {{}}",
                     item=block.items[i],
                     period=t,
@@ -292,55 +243,6 @@ def own_rules(problem: Problem, name: str) -> Iterator[Demand]:
                 )
 
 
-def trade_limits(problem: Problem) -> Iterator[Demand]:
-    """Yield the limits that shocks set on trade: bans, quotas, sanctions."""
-    given = problem.outlook
-    trade = given.economy.trade
-    world = trade.export_limit[:, None] * given.trend
-    most = np.ones_like(world) * np.inf
-    yield from limits_on(
-        problem, "imports", base=trade.imports_other, limit=given.import_limit, natural=most
-    )
-    yield from limits_on(
-        problem,
-        "investment_imports",
-        base=trade.imports_investment,
-        limit=given.investment_import_limit,
-        natural=most,
-    )
-    yield from limits_on(
-        problem, "exports", base=trade.exports, limit=given.export_limit, natural=world
-    )
-
-
-def limits_on(
-    problem: Problem, variable: str, *, base: Floats, limit: Floats, natural: Floats
-) -> Iterator[Demand]:
-    """Yield the limits on one variable that are tighter than its natural limit [n x P]."""
-    trend = problem.outlook.trend
-    volume = base[:, None] * trend
-    room = np.minimum(WIDE * volume, natural)
-    columns = column_numbers(problem, variable)
-    word = variable.replace("_", " ")
-    for i, t in np.argwhere((limit < room) & (volume > 0)):
-        share = float(limit[i, t] / volume[i, t])
-        quota = f"{word} of {{}} of at most {figure(share)} of the observed"
-        yield Demand(
-            source=f"limit on {variable} of {i}",
-            what=quota if share > 0 else f"no {word} of {{}}",
-            change=f"allow more {word} of {{}}",
-            item=product_name(problem, int(i)),
-            period=int(t),
-            unit=problem.outlook.economy.products.units[i],
-            size=float(volume[i, t]),
-            most=float(room[i, t] - limit[i, t]),
-            level=share,
-            step=1 / float(volume[i, t]),
-            measure="of the observed on trend",
-            column=int(columns[i, t]),
-        )
-
-
 COLLECTORS: dict[str, Callable[[Problem], Iterator[Demand]]] = {
     "needs": need_demands,
     "investment_goal": investment_demands,
@@ -349,4 +251,5 @@ COLLECTORS: dict[str, Callable[[Problem], Iterator[Demand]]] = {
     "emissions": emission_demands,
     "stocks": stock_demands,
     "labour": hour_demands,
+    "retraining": moving_demands,
 }

@@ -22,7 +22,7 @@ import scipy.sparse as sp
 
 from counterplan.economy.economy import Floats, Integers, Sparse
 from counterplan.errors import LimitError
-from counterplan.plan.demands import Demand
+from counterplan.plan.demand import Demand
 from counterplan.plan.problem import Problem
 from counterplan.solve.highs import solve
 from counterplan.solve.program import Answer, Engine, Outcome, Program

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterplan.economy.economy import Codes
-from counterplan.plan.demands import Demand
-from counterplan.plan.wording import figure, listed, spans, when
+from counterplan.plan.demand import Demand
+from counterplan.plan.wording import figure, listed, percent, spans, when
 
 LINES_MAX = 12
 NAMES_MAX = 4
@@ -37,8 +37,14 @@ class Change:
 
     @property
     def amount(self) -> float:
-        """All of it, in the demands' own unit."""
-        return self.relative * sum(one.size for one in self.demands)
+        """All of it, in what the demands are said in."""
+        return self.relative * sum(one.size * one.factor for one in self.demands)
+
+    @property
+    def unit(self) -> str:
+        """What the demands are said in; empty where they differ."""
+        units = {one.spoken or one.unit for one in self.demands}
+        return units.pop() if len(units) == 1 else ""
 
 
 def bullets(head: str, lines: Sequence[str]) -> str:
@@ -83,11 +89,11 @@ def change_lines(found: Sequence[Change], labels: Codes) -> list[str]:
 def change_words(part: Change, labels: Codes) -> str:
     """Say how far one line has to give in one period."""
     one = part.first
-    one_unit = len({each.unit for each in part.demands}) == 1
-    by = f" (by {figure(part.amount)} {one.unit})" if one_unit and one.measure != one.unit else ""
+    by = f" (by {figure(part.amount)} {part.unit})" if part.unit not in ("", one.measure) else ""
+    said = percent if one.measure.startswith("of ") else figure
     return (
-        f"in {when(labels[one.period], labels)} from {figure(one.level)} to "
-        f"{figure(part.level)} {one.measure}{by}"
+        f"in {when(labels[one.period], labels)} from {said(one.level)} to "
+        f"{said(part.level)} {one.measure}{by}"
     )
 
 
@@ -95,7 +101,7 @@ def shortage_line(part: Change, labels: Codes) -> str:
     """Say what is short."""
     one = part.first
     said = (
-        f"{one.item} in {when(labels[one.period], labels)}: {figure(part.amount)} {one.unit} at "
+        f"{one.item} in {when(labels[one.period], labels)}: {figure(part.amount)} {part.unit} at "
         "the least"
     )
     return f"{said}; {one.what}" if one.what else said

@@ -17,6 +17,11 @@ def figure(value: float, *, digits: int = 4) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def percent(share: float) -> str:
+    """Return a share in percent."""
+    return f"{figure(100 * share)}%"
+
+
 def not_above(value: float, *, digits: int = 4) -> float:
     """Return the largest number of so many significant digits that is not above the value.
 
