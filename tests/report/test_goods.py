@@ -11,6 +11,7 @@ from counterplan.report.goods import columns_of, goods_of, observed, paid, picke
 from counterplan.report.numbers import Scale
 from tests.report.plans import Page, number
 
+BESIDE = "Exports by product, billion USD: this plan, without the shock and With industry rebuilt"
 CENTS = Scale("dollar", 1.0, 2)
 
 
@@ -63,15 +64,24 @@ def test_columns_add_up_to_the_account_as_printed(
         assert number(together[column]) == sign * number(account[row][year])
 
 
-def test_every_plan_has_its_own_table_and_they_agree(
+def test_every_plan_stands_beside_the_others_and_they_agree(
     russian_page: Page, russian_findings: Findings
 ) -> None:
     short = {one[0]: one[1:] for one in russian_page.tables["What exports earn, billion USD"]}
-    name = "Exports by product, billion USD: without the shock"
-    head, *rows, _ = russian_page.tables[name]
-    assert head == ["", "2014", "2015", "2017"]
-    without = {one[0]: one[1:] for one in rows}
-    assert without["B Mining, oil and gas"][2] == short["B Mining, oil and gas"][3]
+    head, *rows = russian_page.tables[BESIDE]
+    assert head[1:7] == [
+        "2014",
+        "2015, this plan",
+        "2017, this plan",
+        "2015, without the shock",
+        "2017, without the shock",
+        "2015, With industry rebuilt",
+    ]
+    every = {one[0]: one[1:] for one in rows}
+    assert every["B Mining, oil and gas"][4] == short["B Mining, oil and gas"][3]
+    for column in range(1, len(head)):
+        total = sum(number(one[column]) for one in rows[:-1])
+        assert total == pytest.approx(number(rows[-1][column]), abs=1e-9)
     prices = russian_findings.plan.outlook.export_price[3, 0]  # B is the fourth product
     assert russian_findings.plan.economy.products.codes[3] == "B"
     sold = russian_findings.plan.exports().loc["B", "2015"]
@@ -79,7 +89,7 @@ def test_every_plan_has_its_own_table_and_they_agree(
 
 
 def test_margins_of_trade_and_transport_are_told_of(russian_page: Page) -> None:
-    table = russian_page.tables["Exports by product, billion USD: this plan"]
+    table = russian_page.tables[BESIDE]
     rows = {one[0].split(" ")[0]: one[1:] for one in table[1:-1]}
     codes = ("G45", "G46", "G47", "H49", "H50", "H51", "H52")
     for column, verb in ((0, "earned"), (2, "earn")):

@@ -39,7 +39,6 @@ def capacities(draft: Draft) -> Section | None:
         Bullets(told(draft)),
         Figures((worth_chart(draft),)),
         Fold("Worth and rent of every capacity", (draft.clipped(worth_table(draft)),)),
-        *standstill(draft),
     ]
     if len(draft.findings.years) > 1:
         blocks.append(
@@ -50,6 +49,7 @@ def capacities(draft: Draft) -> Section | None:
                 "worth, which adds up many periods, is steadier than the rent of a single one."
             )
         )
+    blocks += standstill(draft)
     if draft.findings.reason is not None:
         blocks += reason_blocks(draft, draft.findings.reason)
     return Section("capacities", "What holds the plan back", tuple(blocks))

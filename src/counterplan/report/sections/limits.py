@@ -11,6 +11,7 @@ from counterplan.report.names import clean
 from counterplan.report.numbers import change, listed, percent
 
 CORNER_MOST = 4
+STEADY = 0.01  # output that falls by less leaves nobody without work
 READING = (
     (
         "Valuation",
@@ -167,10 +168,9 @@ def oddities(draft: Draft) -> tuple[str, ...]:
         shown = [f"{names[code]} in {draft.when(year)}" for code, year in none[:5]]
         said.append(f"No investment at all: {listed(shown)} ({len(none)} in all).")
     least_output = min(line(found.level, "output"))
-    said.append(
-        f"Total output is never lower than {percent(1 + least_output)} of {found.against}: "
-        "everybody keeps working, on other things."
-    )
+    text = f"Total output is never lower than {percent(1 + least_output)} of {found.against}"
+    idle = ": people and capacity keep working, on other things" if least_output > -STEADY else ""
+    said.append(f"{text}{idle}.")
     return tuple(said)
 
 

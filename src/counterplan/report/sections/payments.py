@@ -6,6 +6,7 @@ import numpy as np
 
 from counterplan.economy.classifications import classification
 from counterplan.economy.economy import Integers
+from counterplan.plan.plan import Plan
 from counterplan.report.blocks import Block, Fold, Paragraph, Row, Table
 from counterplan.report.draft import ALIKE, EXTERNAL, Draft
 from counterplan.report.frames import cell
@@ -25,6 +26,8 @@ from counterplan.report.sections.plans import others
 from counterplan.report.standing import Standing
 
 SHOWN_MOST = 8
+EVERY_MOST = 30
+BESIDE_MOST = 3
 SPOKEN_MOST = 3
 CAPTIONS = {
     "exports": "What exports earn, {unit}",
@@ -141,24 +144,28 @@ def short(draft: Draft, kind: str, *, owners: Sequence[str]) -> Goods:
 
 def flow_table(draft: Draft, goods: Goods, kind: str) -> Table:
     """Return the largest rows, what the others come to together, and the sum."""
-    estimated = f"trade.{kind}" if kind == "exports" else "trade.imports_other"
-    shown = goods.largest()[:SHOWN_MOST]
-    rows = [Row((goods.rows[i], *amounts(goods, goods.counts[i]))) for i in shown]
-    rest = goods.rest(shown)
-    count = len(goods.largest()) - len(shown)
-    if count > 0:
-        rows.append(Row((f"{count} others", *amounts(goods, rest)), "part"))
-    rows.append(Row(("Together", *amounts(goods, goods.totals)), "sum"))
+    fields = {"exports": "trade.exports", "imports": "trade.imports_other"}
     return Table(
         caption=CAPTIONS[kind].format(unit=goods.scale.unit),
         head=("", *goods.heads),
-        rows=tuple(rows),
+        rows=flow_rows(goods, most=SHOWN_MOST),
         note=(
             f"At the prices of each {draft.findings.names.period}. Every column adds up as "
             "printed, to the foreign account. " + draft.cited(*EXTERNAL)
         ),
-        estimated=draft.findings.estimated(estimated),
+        estimated=draft.findings.estimated(fields[kind]),
     )
+
+
+def flow_rows(goods: Goods, *, most: int) -> tuple[Row, ...]:
+    """Return the largest rows, the others as one, and the sum."""
+    shown = goods.largest()[:most]
+    rows = [Row((goods.rows[i], *amounts(goods, goods.counts[i]))) for i in shown]
+    count = len(goods.largest()) - len(shown)
+    if count > 0:
+        rows.append(Row((f"{count} others", *amounts(goods, goods.rest(shown))), "part"))
+    rows.append(Row(("Together", *amounts(goods, goods.totals)), "sum"))
+    return tuple(rows)
 
 
 def amounts(goods: Goods, counts: Integers) -> list[str]:
@@ -167,23 +174,24 @@ def amounts(goods: Goods, counts: Integers) -> list[str]:
 
 
 def every_table(draft: Draft) -> tuple[Table, ...]:
-    """Return exports and imports of every product, for each plan a table of its own."""
+    """Return exports and imports by product, a few plans side by side in each table."""
+    every = [("this plan", draft.findings.plan), *others(draft)]
+    parts = [every[first : first + BESIDE_MOST] for first in range(0, len(every), BESIDE_MOST)]
+    return tuple(beside_table(draft, kind, part) for kind in CAPTIONS for part in parts)
+
+
+def beside_table(draft: Draft, kind: str, plans: Sequence[tuple[str, Plan]]) -> Table:
+    """Return a flow by product under some plans: base, and of each first, third and last period."""
     found = draft.findings
     scale = found.account.scale
-    heads = {t: draft.when(found.years[t]) for t in picked(found.years)}
-    tables = []
-    for kind in CAPTIONS:
-        for name, plan in [("this plan", found.plan), *others(draft)]:
-            columns = [base_column(plan, kind, head=base(draft), scale=scale)]
-            columns += columns_of(plan, kind, heads=heads, scale=scale)
-            goods = goods_of(columns, owners=labels(draft), scale=scale)
-            rows = [Row((goods.rows[i], *amounts(goods, goods.counts[i]))) for i in goods.largest()]
-            rows.append(Row(("Together", *amounts(goods, goods.totals)), "sum"))
-            tables.append(
-                Table(
-                    caption=f"{kind.capitalize()} by product, {scale.unit}: {name}",
-                    head=("", *goods.heads),
-                    rows=tuple(rows),
-                )
-            )
-    return tuple(tables)
+    columns = [base_column(found.plan, kind, head=base(draft), scale=scale)]
+    for name, plan in plans:
+        heads = {t: f"{draft.when(found.years[t])}, {name}" for t in picked(found.years)}
+        columns += columns_of(plan, kind, heads=heads, scale=scale)
+    goods = goods_of(columns, owners=labels(draft), scale=scale)
+    names = listed([name for name, _ in plans])
+    return Table(
+        caption=f"{kind.capitalize()} by product, {scale.unit}: {names}",
+        head=("", *goods.heads),
+        rows=flow_rows(goods, most=EVERY_MOST),
+    )
