@@ -22,7 +22,7 @@ from counterplan.report.drawing import (
 )
 
 ROW = 21
-LABELS = 178
+LABELS = 190
 HALVINGS = 40
 DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [4, 4])
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross")
@@ -256,7 +256,7 @@ def dots(
     x = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"zero": True, "nice": True},
+        "scale": {"zero": True, "nice": True, "padding": 6},
         "axis": axis,
     }
     shape = {

@@ -129,10 +129,9 @@ def names_of(economy: Economy) -> Names:
     if sorted(owners.values()) == sorted(branches):  # one item each: the branch says it better
         items = {code: branch_labels[branch] for code, branch in owners.items()}
     groups = distinct(economy.demand.groups, economy.demand.group_names)
-    made = np.asarray(economy.techniques.output.sum(axis=1)).ravel()
     products = distinct(economy.products.codes, economy.products.names)
-    for code, amount in zip(economy.products.codes, made, strict=True):
-        products[code] += "" if amount > 0 else f" {FOREIGN}"
+    for row in foreign_rows(economy):
+        products[economy.products.codes[row]] += f" {FOREIGN}"
     return Names(
         products=products,
         branches=branch_labels,
@@ -141,6 +140,14 @@ def names_of(economy: Economy) -> Names:
         skills=distinct(economy.labour.codes, economy.labour.names),
         period=clean(economy.period),
     )
+
+
+def foreign_rows(economy: Economy) -> list[int]:
+    """Return the products that are imported, and neither made nor carried here from a region."""
+    made = np.asarray(economy.techniques.output.sum(axis=1)).ravel() > 0
+    made[economy.routes.destination] = True
+    bought = economy.trade.imports_other + economy.trade.imports_investment > 0
+    return [int(row) for row in np.flatnonzero(bought & ~made)]
 
 
 def branch_name(economy: Economy, branch: str) -> str:

@@ -76,7 +76,11 @@ def told(draft: Draft) -> str:
         return goods.scale.amount_of_step(count)
 
     order = np.argsort(-goods.counts[:, 0], kind="stable")[:SPOKEN_MOST]
-    main = [f"{goods.rows[i]} ({money(int(goods.counts[i, 0]))})" for i in order]
+    main = [
+        f"{goods.rows[i]} ({money(int(goods.counts[i, 0]))})"
+        for i in order
+        if goods.counts[i, 0] > 0
+    ]
     text = (
         f"What pays for imports: in {base(draft)} exports earned {money(int(goods.totals[0]))} "
         f"{unit}, most of it with {listed(main)}. In {draft.when(draft.last)} they earn "
