@@ -300,24 +300,19 @@ def test_one_economy_is_not_derived_from_a_table_of_many(shared_data: Path, tmp_
     assert "value added" in complaint(run(*words, "--country", "DEU"))
 
 
-def test_a_world_table_with_value_added_asks_for_a_region(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from counterplan.cli import economies
+def test_a_world_table_with_value_added_asks_for_a_region(tmp_path: Path) -> None:
+    from counterplan.cli.derivations import refuse_regions
     from counterplan.cli.sources import Kind, Source
-    from counterplan.economy.tables.axes import Axis, RowKind
+    from counterplan.economy.tables.axes import Axis
     from counterplan.errors import InputError
 
     class World:
         """As much of a table as the question needs."""
 
-        class other_rows:  # noqa: N801
-            kinds = (RowKind.VALUE_ADDED,)
-
         products = Axis(("A_x", "B_x"), ("", ""), ("A", "B"))
 
     with pytest.raises(InputError, match=r"table of 2 regions.*--country with one of A, B"):
-        economies.refuse_underivable(World(), Source(tmp_path, Kind.MRIO))  # type: ignore[arg-type]
+        refuse_regions(World(), Source(tmp_path, Kind.MRIO))  # type: ignore[arg-type]
 
 
 # ---- examples ---------------------------------------------------------------------------------

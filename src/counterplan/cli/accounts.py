@@ -7,7 +7,7 @@ every use of a product is taken to have the same imported share. Carrying a prod
 to another is one more way to make it there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,8 @@ from counterplan.economy.economy import Codes, Economy, Floats, Products
 
 if TYPE_CHECKING:
     from counterplan.economy.tables.table import Table
+
+ASIDE = "put aside"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Accounts:
         [p] of the products; 1 in a money table.
     currency
         Unit of every value.
+    remarks
+        What was put aside before anything was asked.
     """
 
     codes: Codes
@@ -62,6 +66,7 @@ class Accounts:
     prices: Floats
     units: Codes
     currency: str
+    remarks: Codes = ()
 
     @property
     def model(self) -> LeontiefModel:
@@ -146,18 +151,27 @@ def imported_share(imports: Floats, use: Floats) -> Floats:
 
 
 def accounts_of_table(table: "Table") -> Accounts:
-    """Return the accounts of a table."""
+    """Return the accounts of a table, its negative inputs put aside as a final use."""
     from counterplan.economy.tables.axes import FinalKind
 
     n = len(table.products)
     kept = [k for k, kind in enumerate(table.final.kinds) if kind is not FinalKind.IMPORTS]
-    return accounts(
+    use, home = inputs_that_are_used(table)
+    aside_home = (table.domestic_use - home).sum(axis=1)
+    aside = float((table.use() - use).sum())
+    changed = bool((use != table.use()).any() or (home != table.domestic_use).any())
+    final, names = table.domestic_final[:, kept], tuple(table.final.codes[k] for k in kept)
+    imported = table.imported_final[:, kept].sum(axis=0)
+    if changed:
+        final, names = np.column_stack([final, aside_home]), (*names, ASIDE)
+        imported = np.append(imported, aside - float(aside_home.sum()))
+    found = accounts(
         make=table.make,
-        use=table.use(),
-        domestic_use=table.domestic_use,
-        final=table.domestic_final[:, kept],
-        final_imports=table.imported_final[:, kept].sum(axis=0),
-        final_names=tuple(table.final.codes[k] for k in kept),
+        use=use,
+        domestic_use=home,
+        final=final,
+        final_imports=imported,
+        final_names=names,
         flows=np.zeros((0, len(table.branches))),
         flow_names=(),
         labour=0,
@@ -167,6 +181,36 @@ def accounts_of_table(table: "Table") -> Accounts:
         branches=table.branches.codes,
         currency=table.unit,
     )
+    return replace(found, remarks=remarks_on(table, use, home))
+
+
+def inputs_that_are_used(table: "Table") -> tuple[Floats, Floats]:
+    """Return what branches use of each product, of any origin and home-made, both [n x m].
+
+    A negative input (used goods sold, a correction) is no input, and no more is imported for a
+    use than it takes: else a recipe would need less than nothing.
+    """
+    use = np.maximum(table.use(), 0.0)
+    return use, np.clip(table.domestic_use, 0.0, use)
+
+
+def remarks_on(table: "Table", use: Floats, home: Floats) -> Codes:
+    """Return how much was put aside."""
+    negative = np.minimum(table.use(), 0.0)
+    moved = np.abs(home - table.domestic_use)[use > 0]
+    found = []
+    if negative.any():
+        found.append(
+            f"{np.count_nonzero(negative):,} negative inputs, {negative.sum():,.0f} {table.unit}, "
+            f"are no inputs: they are put aside as the final use '{ASIDE}'"
+        )
+    if moved.any():
+        found.append(
+            f"in {np.count_nonzero(moved):,} cells the table imports more than is used, or less "
+            f"than nothing, by {moved.sum():,.0f} {table.unit} in all: they are kept between "
+            "nothing and all"
+        )
+    return tuple(found)
 
 
 def accounts(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import columns_of_figures, doing, say, show_table
-from counterplan.cli.plans import write_csv
+from counterplan.cli.plans import show_notes, write_csv
 from counterplan.cli.sources import Kind, Source
 from counterplan.errors import InputError
 
@@ -63,6 +63,7 @@ def analyse(
             if kind is None
             else read_table(Source(Path(source), kind, country, year, unit, layout))
         )
+    show_notes(accounts.remarks)
     frame, explanation = ANSWERS[what](accounts)
     if out is not None:
         write_csv(frame.rename_axis("row").reset_index(), out)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import FAILED, doing, say, show_table
+from counterplan.cli.derivations import Balance, ValueAdded
 from counterplan.cli.plans import show_notes
 from counterplan.cli.sources import Kind, Source
 from counterplan.errors import InputError
@@ -49,21 +50,31 @@ def import_table(
     layout: Annotated[
         str, typer.Option(help="for mrio: oecd, exiobase3, gloria, eora26 or pymrio")
     ] = "",
+    value_added: Annotated[
+        ValueAdded,
+        typer.Option(
+            help="residual: where the table has none, what is left of output when products are paid"
+        ),
+    ] = ValueAdded.STATED,
+    balance: Annotated[
+        Balance,
+        typer.Option(help="where the table does not add up: gras or least-squares; records it"),
+    ] = Balance.NONE,
 ) -> None:
     """Turn a published table into an economy that can be planned, what it lacks estimated."""
+    from counterplan.cli.derivations import derived
     from counterplan.cli.sources import read_source
-    from counterplan.economy.derive import derive_economy
     from counterplan.economy.package import write_package
 
     source = Source(path, kind, country=country, year=year, unit=unit, layout=layout)
     with doing(f"reading {path}"):
         table = read_source(source)
-    refuse_underivable(table, source)
-    refuse_unknown_branches(table, source)
     with doing("estimating what the table does not say"):
-        economy = derive_economy(table)
+        economy, record = derived(table, source, value_added=value_added, balance=balance)
         write_package(economy, out)
     show_breaches(table)
+    if record:
+        say(f"balanced: {record}")
     say(f"wrote {out}: {economy.title}")
     say("labour, capital and prices are estimated by stated conventions; look at its notes with:")
     say(f"  counterplan check {out}")
@@ -80,41 +91,6 @@ def show_breaches(table: "Table") -> None:
         say(f"... and in {len(found) - BREACHES_SHOWN} more places")
     for name in unchecked(table):
         say(f"the table does not hold enough to check {name}")
-
-
-def refuse_underivable(table: "Table", source: Source) -> None:
-    """Refuse tables that no economy is derived of, with what can be done about it."""
-    from counterplan.economy.tables.axes import RowKind
-
-    if RowKind.VALUE_ADDED not in table.other_rows.kinds:
-        raise InputError(
-            "the table holds no value added, which capital and labour are estimated from",
-            place=str(source.path),
-            mend="read it from the publisher's full workbook",
-        )
-    regions = table.products.region_codes()
-    if len(regions) > 1:
-        raise InputError(
-            f"this is a table of {len(regions)} regions, and an economy is derived of one",
-            place=str(source.path),
-            mend=f"add --country with one of {', '.join(regions[:5])}, ...",
-        )
-
-
-def refuse_unknown_branches(table: "Table", source: Source) -> None:
-    """Refuse branches of another classification than the one that capital is estimated by."""
-    from counterplan.economy.derive.evidence import capital_profile, host_of
-
-    codes = capital_profile().branches
-    active = table.active_branches()
-    hosts = {host_of(code, frozenset(active)) for code in codes}
-    unknown = [code for code in active if code not in hosts]
-    if unknown:
-        raise InputError(
-            f"branch '{unknown[0]}' is not in the classification that capital is estimated by",
-            place=str(source.path),
-            mend="name branches as the WIOD of 2016 does (ISIC Rev. 4: A01, B, C10-C12, ...)",
-        )
 
 
 def check(

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from counterplan.economy.economy import Codes, Floats
+from counterplan.errors import InputError, did_you_mean
 
 #: Where a branch that a country's table does not show apart is counted. It follows how
 #: NACE 1.1 tables were carried over to ISIC Rev. 4, the only cause of such gaps in WIOD.
@@ -85,8 +86,21 @@ def merged(profile: Profile, *, active: Codes) -> Profile:
 
     Capital is added up over the merged branches, and so is value added; the mix of
     products is weighted by capital.
+
+    Raises
+    ------
+    InputError
+        For a branch that the profile does not know, nor any that it counts.
     """
     known = frozenset(active)
+    hosts = {host_of(code, known) for code in profile.branches}
+    for code in active:
+        if code not in hosts:
+            raise InputError(
+                f"branch '{code}' is not in the classification that capital is estimated by",
+                mend=did_you_mean(code, profile.branches)
+                or f"name branches as it does: {', '.join(profile.branches[:6])} and so on",
+            )
     row = {code: j for j, code in enumerate(active)}
     add = np.zeros((len(active), len(profile.branches)))
     for b, code in enumerate(profile.branches):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from counterplan.economy.derive.composition import NEXT_BEST
 from counterplan.economy.derive.evidence import Profile, capital_profile
 
 #: The branches of ISIC Rev. 4 that stand for each branch of the world tables. Textiles and
@@ -95,3 +96,19 @@ def sector_profile() -> Profile:
         share=held / held.sum(axis=1, keepdims=True),
         depreciation=np.divide(lost, held, out=np.zeros_like(lost), where=held > 0),
     )
+
+
+def national_profile() -> Profile:
+    """Return the same profile for one country's table, its products called as the table does.
+
+    What no branch of the tables delivers as capital keeps its code and is found in no table.
+    """
+    known = sector_profile()
+    sector = {code: name for name, code in INVESTMENT_CODE.items()}
+
+    def called(product: str) -> str:
+        while product not in sector and product in NEXT_BEST:
+            product = NEXT_BEST[product]
+        return sector.get(product, product)
+
+    return replace(known, products=tuple(called(product) for product in known.products))
