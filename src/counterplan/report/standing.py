@@ -66,11 +66,6 @@ class Standing:
         private = self.consumption.drop(index=COLLECTIVE, level="group", errors="ignore")
         return private.groupby(level="product", sort=False).sum()
 
-    def collective(self) -> pd.DataFrame:
-        """Collective consumption by product."""
-        groups = self.consumption.index.get_level_values("group")
-        return self.consumption[groups == COLLECTIVE].droplevel("group")
-
     def totals(self) -> pd.DataFrame:
         """Return the sums by planned period, one row for each of :data:`TOTALS`."""
         return self.whole.iloc[:, :-1]
