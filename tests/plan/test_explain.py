@@ -34,6 +34,7 @@ from tests.plan.relief import (
     steady_economy,
     three_workplaces,
 )
+from tests.plan.test_hunger import closed_economy
 
 RENT = 2.0 * (1 / 0.96 - 1 + 0.1)  # of one machine for a year, see steady_economy
 WAGE = 1.0 - 0.2 - RENT
@@ -409,6 +410,35 @@ def test_an_unknown_product_or_period_is_a_clear_error() -> None:
         explain(steady(), "machin")
     with pytest.raises(InputError, match="period 2040 is not in the plan; give one of 2021, 2022"):
         explain(steady(), "corn", 2040)
+
+
+def test_a_period_without_consumption_is_explained_by_the_basket_asked_for() -> None:
+    shocks = (
+        CapacityShock(kind="capacity", branches=("*",), share=0.0, start=2022, end=2022),
+        QuantityShock(kind="import_limit", products=("*",), share=0.0),
+        QuantityShock(kind="export_limit", products=("*",), share=0.0),
+    )
+    plan = make_plan(closed_economy(), scenario_of(shocks=shocks), seconds_max=60)
+
+    said = explain(plan, "corn")
+
+    assert [one.period for one in said.years] == list(plan.years)
+    assert said.years[1].filled == pytest.approx(0.0, abs=1e-6)
+    assert "forbidden by shock 2, import limit" in explain(plan, "machine", 2022).text()
+
+
+def test_where_the_basket_is_worth_nothing_there_is_nothing_to_explain() -> None:
+    nothing = replace(steady(), dual=np.zeros_like(steady().dual))
+    dual = steady().dual.copy()
+    rows = steady().problem.rows["product_balance"].rows
+    dual[rows[:, 0]] = 0.0
+    partly = replace(steady(), dual=dual)
+
+    with pytest.raises(InputError, match="in no period one more unit of what people consume"):
+        explain(nothing, "corn")
+    with pytest.raises(InputError, match=r"in 2021 one more unit .* is worth nothing"):
+        explain(partly, "corn", 2021)
+    assert [one.period for one in explain(partly, "corn").years] == ["2022", "2023"]
 
 
 def test_a_plan_explains_by_its_verb() -> None:

@@ -28,6 +28,7 @@ from counterplan.plan.chain import LIMIT, Chain, Part
 from counterplan.plan.components import KINDS, SHOWN_MIN, causes_of, is_scarce, thing
 from counterplan.plan.explanation import Relief, Work
 from counterplan.plan.flows import LEAST
+from counterplan.plan.plan import ratio
 from counterplan.plan.ways import columns
 
 PERCENT = 0.01
@@ -139,7 +140,7 @@ def people(given: Chain, one: Weight) -> Relief:
 def steady(given: Chain, people: Floats) -> float:
     """Return what people of each skill [k] are worth: now, or on the mean where that is lower."""
     each = people @ wages(given)
-    return float(min(each[given.period], each.mean()))
+    return float(min(each[given.period], np.nanmean(each)))
 
 
 def size_of(given: Chain, part: Part) -> float:
@@ -194,7 +195,7 @@ def building(given: Chain, item: int) -> tuple[float, float | None, str]:
 def wages(given: Chain) -> Floats:
     """Return what one more person of each skill is worth, against the basket [k x T]."""
     plan = given.plan
-    worth = plan.worth("labour") / plan.basket_valuation()
+    worth = ratio(plan.worth("labour"), plan.basket_valuation())
     value: Floats = worth[:, : len(plan.years)]
     return value
 
@@ -214,6 +215,6 @@ def work_of(given: Chain, total: tuple[Part, ...]) -> Work | None:
     return Work(
         unit=units.pop() if len(units) == 1 else "",
         now=float(each[given.period]),
-        mean=float(each.mean()),
+        mean=float(np.nanmean(each)),
         base=given.plan.outlook.labour_value,
     )

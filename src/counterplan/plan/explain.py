@@ -47,21 +47,35 @@ def explain(plan: Plan, product_code: str, period: int | str | None = None) -> E
     Raises
     ------
     InputError
-        For a product or period that is not in the plan.
+        For a product or period that is not in the plan, and where the basket is worth nothing,
+        so that no valuation can be held against it.
     """
     product = plan.economy.product(product_code)
+    valued = valued_periods(plan, asked=None if period is None else str(period))
     if period is None:
-        chains = {label: chain(plan, t) for t, label in enumerate(plan.years)}
-        scarce = scarce_periods(plan, product)
+        chains = {label: chain(plan, plan.years.index(label)) for label in valued}
+        scarce = [label for label in scarce_periods(plan, product) if label in chains]
         label = scarce[0] if scarce else str(plan.valuations().iloc[product].idxmax())
         return explanation(chains[label], product, years=in_short(chains, product))
-    label = str(period)
-    if label not in plan.years:
+    return explanation(chain(plan, plan.years.index(str(period))), product, years=())
+
+
+def valued_periods(plan: Plan, *, asked: str | None) -> list[str]:
+    """Return the periods in which the basket is worth something; refuse one that is not so."""
+    basket = plan.basket_valuation()
+    valued = [label for label, worth in zip(plan.years, basket, strict=False) if worth > 0]
+    if asked is not None and asked not in plan.years:
         raise InputError(
-            f"period {label} is not in the plan",
+            f"period {asked} is not in the plan",
             mend=f"give one of {', '.join(plan.years)}",
         )
-    return explanation(chain(plan, plan.years.index(label)), product, years=())
+    if not valued or (asked is not None and asked not in valued):
+        raise InputError(
+            f"in {asked or 'no period'} one more unit of what people consume is worth "
+            f"{'nothing' if asked else 'anything'}, and valuations are held against that",
+            mend="explain another period" if valued else "look at what the mandate weighs",
+        )
+    return valued
 
 
 def filled(plan: Plan, product: int) -> Floats:
