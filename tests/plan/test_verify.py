@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from counterplan.errors import InputError
+from counterplan.errors import InputError, LimitError
 from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, STATED
 from counterplan.plan.digests import open_ordinary
 from counterplan.plan.make import make_plan
@@ -249,6 +249,22 @@ def test_a_pipe_is_no_part_of_a_plan(plan_folder: Path) -> None:
     os.mkfifo(plan_folder / "pipe")
 
     assert verify(plan_folder).differences == ("pipe is no part of the plan that was saved",)
+
+
+def test_a_certificate_that_is_a_link_is_refused(plan_folder: Path, tmp_path: Path) -> None:
+    (plan_folder / CERTIFICATE).rename(tmp_path / CERTIFICATE)
+    (plan_folder / CERTIFICATE).symlink_to(tmp_path / CERTIFICATE)
+
+    with pytest.raises(InputError, match="is a link; put the file itself there"):
+        verify(plan_folder)
+
+
+def test_a_certificate_too_large_is_refused_without_reading_it(plan_folder: Path) -> None:
+    with (plan_folder / CERTIFICATE).open("ab") as file:
+        file.truncate(60_000_000)
+
+    with pytest.raises(LimitError, match="larger than 50,000,000 bytes"):
+        verify(plan_folder)
 
 
 def test_an_empty_folder_is_no_part_of_a_plan(plan_folder: Path) -> None:

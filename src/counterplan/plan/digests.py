@@ -86,6 +86,18 @@ def copied(path: Path, to: Path) -> str:
     return total.hexdigest()
 
 
+def refuse_link(path: Path) -> None:
+    """Refuse a link: what it leads to is no part of the folder.
+
+    Raises
+    ------
+    InputError
+        Where it is one.
+    """
+    if path.is_symlink():
+        raise InputError("is a link", place=str(path), mend="put the file itself there")
+
+
 def open_ordinary(path: Path) -> BinaryIO:
     """Open a file that is no link, no pipe and no device; the file that is opened is looked at.
 

@@ -30,7 +30,7 @@ import yaml
 
 from counterplan import __version__
 from counterplan.economy.package import read_package, write_package
-from counterplan.errors import InputError
+from counterplan.errors import InputError, LimitError
 from counterplan.plan.case_tables import read_cases, write_cases
 from counterplan.plan.certificate import Certificate, certify
 from counterplan.plan.family import Family
@@ -53,6 +53,7 @@ VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
 CERTIFICATE = "certificate.json"
 SEAL = "seal"
 PROBE_BYTES = 1 << 20
+CERTIFICATE_BYTES_MAX = 50_000_000
 MENDS = {
     errno.ENOSPC: "make room on the disk, or name a folder on another one",
     errno.EDQUOT: "make room on the disk, or name a folder on another one",
@@ -241,6 +242,8 @@ def read_certificate(folder: Path) -> dict[str, Any]:
             f"'{folder}' is not a plan: it has no {CERTIFICATE}",
             mend="give a folder that `counterplan plan` wrote",
         )
+    if path.stat().st_size > CERTIFICATE_BYTES_MAX:
+        raise LimitError(f"is larger than {CERTIFICATE_BYTES_MAX:,} bytes", place=str(path))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):

@@ -14,7 +14,7 @@ For plans with indivisible projects the verdict says what it rests on: cases tha
 choice of projects, recomputed, or the solver's word.
 """
 
-import shutil
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from counterplan.plan.certificate import (
     dual_bound,
     proved_bound,
 )
-from counterplan.plan.digests import file_differences, seal_differences
+from counterplan.plan.digests import file_differences, refuse_link, seal_differences
 from counterplan.plan.plan import Plan
 from counterplan.plan.storage import (
     CERTIFICATE,
@@ -134,9 +134,10 @@ def verify(folder: Path) -> Verdict:
     """
     with tempfile.TemporaryDirectory(prefix="counterplan-") as made:
         copy = Path(made)
+        refuse_link(folder / CERTIFICATE)
         content = read_certificate(folder)
         altered = [*seal_differences(content), *file_differences(folder, content, copy=copy)]
-        shutil.copyfile(folder / CERTIFICATE, copy / CERTIFICATE)
+        (copy / CERTIFICATE).write_text(json.dumps(content), encoding="utf-8")
         try:
             plan = load_plan(copy)
         except InputError as error:
