@@ -287,7 +287,9 @@ def test_the_text_says_levels_losses_and_reasons() -> None:
         f"Household consumption (trend = 1): {consumption['2021']:.3f} in 2021 ("
     )
     assert any(
-        line.startswith("Foreign account, all periods together: exports -") for line in lines
+        line.startswith("Foreign account, all periods together: exports earn ")
+        and " dollar less" in line
+        for line in lines
     )
     assert any(line.startswith("Given up from 2021 on: ") for line in lines)
     assert any(line.startswith("Made less of in 2023: ") for line in lines)

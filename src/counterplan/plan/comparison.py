@@ -121,15 +121,33 @@ def headline_lines(headline: pd.DataFrame) -> list[str]:
     return lines
 
 
+#: How each entry of the foreign account is said: what it does, and whether it brings or takes.
+ENTRY_WORDS = {
+    "exports": ("exports earn", 1),
+    "credit as observed": ("credit as observed brings", 1),
+    "new credit": ("new credit brings", 1),
+    "reserves drawn": ("drawing on reserves brings", 1),
+    "imports": ("imports cost", -1),
+    "debt service": ("debt service takes", -1),
+    "repayment of new credit": ("repaying new credit takes", -1),
+    "transfers": ("transfers take", -1),
+    "left unused": ("what is left unused comes to", -1),
+}
+
+
 def account_lines(said: Comparison) -> list[str]:
     """Say what changes in the foreign account over all periods."""
     total = said.foreign_account.sum(axis=1)
     seen = total[total.abs() > 1e-6 * float(total.abs().max() or 1.0)]
-    words = [
-        f"{entry} {'+' if value > 0 else ''}{figure(float(value))} {said.foreign}"
-        for entry, value in seen.items()
-    ]
+    words = [entry_words(str(entry), float(value), said.foreign) for entry, value in seen.items()]
     return [f"Foreign account, all periods together: {listed(words)}."] if words else []
+
+
+def entry_words(entry: str, value: float, currency: str) -> str:
+    """Say by how much one entry of the account differs."""
+    does, sign = ENTRY_WORDS[entry]
+    more = "more" if sign * value > 0 else "less"
+    return f"{does} {figure(abs(value))} {currency} {more}"
 
 
 def given_up_lines(said: Comparison) -> list[str]:
