@@ -2,7 +2,17 @@
 
 import pytest
 
-from counterplan.plan.wording import figure, listed, not_above, not_below, spans, titled, when
+from counterplan.plan.wording import (
+    figure,
+    listed,
+    not_above,
+    not_below,
+    percent,
+    spans,
+    spoken,
+    titled,
+    when,
+)
 
 YEARS = ("2021", "2022", "2023", "2024", "2025", "after")
 
@@ -55,3 +65,13 @@ def test_a_name_that_is_the_code_is_said_once() -> None:
     assert titled("Corn", "corn") == "corn"
     assert titled("Machines", "machine") == "Machines (machine)"
     assert titled("", "C10") == "C10"
+
+
+def test_a_period_is_spoken_of_as_what_it_is() -> None:
+    assert spoken("2017", "year") == "2017"
+    assert spoken("3", "year") == "year 3"
+    assert spoken("2017", "month") == "month 2017"
+
+
+def test_shares_are_said_in_percent() -> None:
+    assert [percent(share) for share in (0.5, 0.0125, 0.0, 1.2)] == ["50%", "1.25%", "0%", "120%"]

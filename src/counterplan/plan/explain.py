@@ -109,6 +109,7 @@ def explanation(given: Chain, product: int, *, years: tuple[Year, ...]) -> Expla
         unit=products.units[product],
         money=plan.economy.currency,
         foreign=plan.economy.trade.currency,
+        calendar=plan.economy.period,
         period=label,
         valuation=worth,
         price=float(products.prices[product]),

@@ -167,6 +167,8 @@ class Explanation:
     valuation, price
         What one more unit is worth to the plan, and its base-period price
         [base-period money per product unit]; valuations are against that of the basket.
+    calendar
+        What a period is: "year", "month".
     direct
         What its valuation is made of where it is made or bought; adds up to the valuation.
     total
@@ -193,6 +195,7 @@ class Explanation:
     unit: str
     money: str
     foreign: str
+    calendar: str
     period: str
     valuation: float
     price: float

@@ -7,7 +7,7 @@ from counterplan.plan.components import SHOWN_MIN
 from counterplan.plan.explanation import Component, Explanation, Relief, Way, Work, Year
 from counterplan.plan.flows import Flow, largest
 from counterplan.plan.outlook import COLLECTIVE
-from counterplan.plan.wording import figure, listed
+from counterplan.plan.wording import figure, listed, spoken
 
 MOST = 6
 WAY_PARTS = 3  # of what another way takes are said
@@ -39,6 +39,11 @@ def explanation_lines(said: Explanation) -> list[str]:
     return [*lines, *way_lines(said), *currency_lines(said), *relief_lines(said)]
 
 
+def now(said: Explanation) -> str:
+    """Return the explained period as it is spoken of."""
+    return spoken(said.period, said.calendar)
+
+
 # ---- the head ---------------------------------------------------------------------------
 
 
@@ -51,16 +56,17 @@ def head_lines(said: Explanation) -> list[str]:
         "consumption."
     )
     if not said.years:
-        return [f"{said.name} in {said.period}: why not more?", worth, *first_lines(said)]
+        return [f"{said.name} in {now(said)}: why not more?", worth, *first_lines(said)]
     why = (
-        f"The reasons in {said.period}, the first period in which it is scarce (over 1% is missing "
+        f"The reasons in {now(said)}, the first period in which it is scarce (over 1% is missing "
         "from the baskets asked for, or it is worth over 1% more than at base-period prices):"
         if said.scarce
         else "It is scarce in no period: the baskets asked for are filled, and it is worth no more "
-        f"than at base-period prices. What it is made of in {said.period}, where it is worth most:"
+        f"than at base-period prices. What it is made of in {now(said)}, where it is worth most:"
     )
+    first, last = spoken(said.years[0].period, said.calendar), said.years[-1].period
     return [
-        f"{said.name}, {said.years[0].period} to {said.years[-1].period}: why not more?",
+        f"{said.name}, {first} to {last}: why not more?",
         *year_lines(said),
         "",
         why,
@@ -74,7 +80,7 @@ def first_lines(said: Explanation) -> list[str]:
     if not said.first or not said.direct:
         return []
     return [
-        f"In {said.period}, the first planned period, capacity and people are as they are: how "
+        f"In {now(said)}, the first planned period, capacity and people are as they are: how "
         "the worth divides between the two is not certain. Later periods tell more."
     ]
 
@@ -295,7 +301,7 @@ def currency_lines(said: Explanation) -> list[str]:
     if not said.currency:
         return []
     words = [f"{figure(amount)} {said.foreign} by {name}" for name, amount in said.currency]
-    return [f"Of foreign currency in {said.period} the shocks take {listed(words)}."]
+    return [f"Of foreign currency in {now(said)} the shocks take {listed(words)}."]
 
 
 # ---- reliefs ----------------------------------------------------------------------------
@@ -322,21 +328,22 @@ def relief_words(one: Relief, said: Explanation) -> str:
     more = f"1% more of {head}" if one.kind != "limit" else f"{head} higher by 1%"
     words = (
         f"{more}{made_by}, {figure(0.01 * one.size)} {one.unit}, is worth "
-        f"{figure(one.gain)} {money} in {said.period}, {figure(one.own)} of it through {said.code}"
+        f"{figure(one.gain)} {money} in {now(said)}, {figure(one.own)} of it through {said.code}"
     )
-    return f"{words}{building_words(one, money)}."
+    return f"{words}{building_words(one, said)}."
 
 
-def building_words(one: Relief, money: str) -> str:
+def building_words(one: Relief, said: Explanation) -> str:
     """Say what lasting capacity is worth and costs."""
     if one.kind != "capacity":
         return ""
+    money, start = said.money, spoken(one.start, said.calendar)
     lasts = f"; a unit that lasts is worth {figure(one.lasting)} {money} from then on"
     if one.cost is None:
-        return f"{lasts}, and what is begun in the plan opens in {one.start} at the earliest"
+        return f"{lasts}, and what is begun in the plan opens in {start} at the earliest"
     verdict = "less than" if one.ratio > 1 + EVEN else "more than"
     verdict = "as much as" if abs(one.ratio - 1) <= EVEN else verdict
     return (
-        f"{lasts}; building it from {one.start} on costs {figure(one.cost)} {money}, {verdict} it "
+        f"{lasts}; building it from {start} on costs {figure(one.cost)} {money}, {verdict} it "
         "is worth"
     )

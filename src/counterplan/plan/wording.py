@@ -70,6 +70,12 @@ def spans(periods: Iterable[str], labels: Sequence[str]) -> str:
     return listed(words)
 
 
+def spoken(label: str, calendar: str) -> str:
+    """Return a period as it is spoken of: "2017" for a calendar year, else "month 3"."""
+    is_year = calendar == "year" and label.isdigit() and len(label) == 4
+    return label if is_year else f"{calendar} {label}"
+
+
 def after(labels: Sequence[str]) -> str:
     """Return words for the tail: all that comes after the last planned period."""
     return f"the time after {labels[-2]}"
