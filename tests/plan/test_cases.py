@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterplan.plan import case_search
-from counterplan.plan.case_search import proof_by_cases
+from counterplan.plan.case_search import impossibility, proof_by_cases, raised
 from counterplan.plan.cases import Case, leave_out_nothing, narrowed, open_choices
 from counterplan.plan.certificate import case_bound, dual_bound, proved_bound
 from counterplan.solve.program import Program
@@ -139,6 +139,36 @@ def test_choices_that_no_plan_can_make_are_proved_to_be_so() -> None:
 
     assert narrowed(program, both.choices).lower.tolist() == [1.0, 1.0]
     assert case_bound(program, both) <= 5.0 + 1e-6
+
+
+@pytest.mark.parametrize("enough", [4.0, -50.0])
+def test_what_is_impossible_is_worth_less_than_anything(enough: float) -> None:
+    """Three of two cannot be built: by valuations of the contradiction any bound can be proved."""
+    program = Program(
+        matrix=sp.csr_array(np.array([[1.0, 1.0]])),
+        row_lower=np.array([3.0]),
+        row_upper=np.array([np.inf]),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        reward=np.array([5.0, 5.0]),
+        integer=np.ones(2, dtype=bool),
+    )
+
+    cases = proof_by_cases(program, enough=enough, seconds_max=SECONDS_MAX)
+    ray = impossibility(program, seconds_max=SECONDS_MAX)
+    proof = raised(program, np.zeros(1), ray=ray, enough=enough)
+
+    assert leave_out_nothing(cases, program)
+    assert proved_bound(program, dual=np.zeros(1), cases=cases) <= enough
+    assert dual_bound(program, np.zeros(1)) == 10.0
+    assert dual_bound(program, proof) <= enough
+
+
+def test_valuations_that_contradict_nothing_raise_nothing() -> None:
+    ray = impossibility(STOCKCO, seconds_max=SECONDS_MAX)
+    kept = raised(STOCKCO, np.array([3.0]), ray=ray, enough=0.0)
+
+    assert kept.tolist() == [3.0]
 
 
 def test_at_a_limit_the_cases_still_leave_out_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
