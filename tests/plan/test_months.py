@@ -18,7 +18,6 @@ from counterplan.economy.economy import Economy, no_projects
 from counterplan.economy.finding import Severity
 from counterplan.economy.package import read_package
 from counterplan.examples import packaged_economy
-from counterplan.plan import periods as periods_module
 from counterplan.plan.explain import explain
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import Mandate
@@ -28,7 +27,7 @@ from counterplan.plan.shocks import PriceShock
 from tests.plan.builders import scenario_of
 from tests.plan.months import MONTHS, monthly, monthly_mandate
 
-DISCOUNT = 0.98  # a month; with growth it must stay below periods.STEADIEST
+DISCOUNT = 0.98  # a month
 SOLD = {"three-workplaces": ("grain-north",), "russia-2014": ("B", "C19")}
 
 
@@ -123,11 +122,7 @@ def test_the_observed_month_goes_on_where_nothing_happens() -> None:
     np.testing.assert_allclose(first, observed, rtol=0.005, atol=1e-6 * observed.max())
 
 
-def test_a_years_discount_of_096_works_in_months_where_the_limit_on_it_is_lifted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # The limit is one of years: 0.985 a year is 0.99874 a month.
-    monkeypatch.setattr(periods_module, "STEADIEST", 0.985 ** (1 / MONTHS))
+def test_a_years_discount_of_096_is_its_twelfth_root_in_months() -> None:
     yearly, in_months = both("three-workplaces", months=24, price=1.0, discount=0.96 ** (1 / 12))
 
     assert_alike(yearly, in_months, within=0.025, investment=0.025)

@@ -69,6 +69,13 @@ def test_a_discount_that_the_years_after_outweigh_is_refused() -> None:
         Periods(first=2021, count=1, base=2020, beta=0.96, growth=0.0307)
 
 
+def test_the_limit_on_the_discount_is_one_of_years() -> None:
+    Periods(first=1, count=12, base=0, beta=0.96 ** (1 / 12), growth=0.0, per_year=12)
+
+    with pytest.raises(InputError, match=r"at most 0\.998741 per period"):
+        Periods(first=1, count=12, base=0, beta=0.999, growth=0.0, per_year=12)
+
+
 @settings(deadline=None, max_examples=60)
 @given(calendars)
 def test_the_weight_of_the_tail_is_that_of_all_years_after(p: Periods) -> None:

@@ -11,7 +11,7 @@ from counterplan.plan import mandate as asked
 from counterplan.plan import shocks as given
 from counterplan.plan.dates import check_dates, check_periods
 from counterplan.plan.outlook import WIDE, Outlook, first_outlook
-from counterplan.plan.periods import Periods
+from counterplan.plan.periods import PER_YEAR, Periods
 from counterplan.plan.scenario import Scenario
 
 AMOUNT_MAX = 100.0  # times the foreign trade and reserves of the base period
@@ -32,6 +32,7 @@ def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
         base=economy.base_period,
         beta=scenario.mandate.discount,
         growth=economy.trend.growth,
+        per_year=PER_YEAR.get(economy.period, 1),
     )
     check_consumption(economy)
     check_names(economy, scenario)

@@ -19,8 +19,10 @@ from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
 
 TAIL = "after"
-TAIL_PERIODS = 4000  # b <= 0.985 to this power is below 1e-26
-STEADIEST = 0.985  # beta (1 + g) above this makes the tail outweigh the plan
+TAIL_PERIODS = 4000  # years: b <= 0.985 to this power is below 1e-26
+STEADIEST = 0.985  # beta (1 + g) a year above this makes the tail outweigh the plan
+#: How many periods a year has; of periods of another name one makes a year.
+PER_YEAR = {"year": 1, "half-year": 2, "quarter": 4, "month": 12, "week": 52}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Periods:
         Discount factor per period.
     growth
         Balanced growth g per period.
+    per_year
+        How many periods a year has.
     """
 
     first: int
@@ -46,13 +50,15 @@ class Periods:
     base: int
     beta: float
     growth: float
+    per_year: int = 1
 
     def __post_init__(self) -> None:
-        if self.beta * (1 + self.growth) > STEADIEST:
+        if self.b > self.steadiest:
             raise InputError(
                 f"discount {self.beta:g} x (1 + growth {self.growth:g}) is "
                 f"{self.beta * (1 + self.growth):.4f}",
-                mend=f"it must be at most {STEADIEST}, or the years after outweigh the plan",
+                mend=f"it must be at most {self.steadiest:.6g} per period, or the years after "
+                "outweigh the plan",
             )
         if self.first - self.base not in (0, 1):
             raise InputError(
@@ -67,6 +73,11 @@ class Periods:
     def labels(self) -> tuple[str, ...]:
         """Names of the periods and the tail [T+1]."""
         return (*(str(self.first + t) for t in range(self.count)), TAIL)
+
+    @property
+    def steadiest(self) -> float:
+        """Most that discount times growth may be per period: 0.985 a year."""
+        return float(STEADIEST ** (1 / self.per_year))
 
     @property
     def b(self) -> float:
@@ -117,8 +128,9 @@ class Periods:
         """
         offset = self.first - self.base
         ages = np.arange(self.count, dtype=np.float64) + offset
-        after = self.count + offset + np.arange(TAIL_PERIODS, dtype=np.float64)
-        weights = np.power(self.b, np.arange(TAIL_PERIODS, dtype=np.float64))
+        many = np.arange(TAIL_PERIODS * self.per_year, dtype=np.float64)
+        after = self.count + offset + many
+        weights = np.power(self.b, many)
         tail = float(weights @ of_age(after) / weights.sum())
         return np.append(of_age(ages), tail)
 

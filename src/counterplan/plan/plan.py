@@ -18,6 +18,7 @@ from counterplan.plan.cases import Case
 from counterplan.plan.certificate import Certificate
 from counterplan.plan.families.consumption import breakpoints
 from counterplan.plan.families.import_share import investment_use, other_use
+from counterplan.plan.families.transport import carrying_use
 from counterplan.plan.linear import Expression
 from counterplan.plan.outlook import COLLECTIVE, Outlook
 from counterplan.plan.problem import Problem
@@ -192,7 +193,11 @@ class Plan:
     def domestic_use(self) -> pd.DataFrame:
         """Domestic use of each product [product units]."""
         outlook, variables = self.outlook, self.problem.variables
-        used = self.evaluate(other_use(outlook, variables) + investment_use(outlook, variables))
+        used = self.evaluate(
+            other_use(outlook, variables)
+            + investment_use(outlook, variables)
+            + carrying_use(outlook, variables)
+        )
         return self.table(used, self.economy.products.codes, name="product")
 
     def import_dependence(self) -> pd.DataFrame:

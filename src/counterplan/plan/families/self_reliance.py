@@ -3,6 +3,7 @@
 import numpy as np
 
 from counterplan.plan.families.import_share import investment_use, other_use
+from counterplan.plan.families.transport import carrying_use
 from counterplan.plan.family import Variables, family
 from counterplan.plan.linear import Rows, at_least
 from counterplan.plan.outlook import Outlook
@@ -16,13 +17,14 @@ def self_reliance(given: Outlook, plan: Variables) -> Rows:
     r"""Imports are at most a share of domestic use.
 
     .. math:: m_{it} + m^J_{it} \le \theta_{it} \Big(\sum_j U_{ij} x_{jt} + c_{it} + o^+_{it} +
-              \sum_e B_{ie} J_{et} + h_{it}\Big)
+              \sum_e B_{ie} J_{et} + h_{it} + \sum_l N_{il} w_{lt}\Big)
 
-    Rows: product i, period t, where a goal is set [product units].
+    N w what carrying between regions takes. Rows: product i, period t, where a goal is set
+    [product units].
     """
     finite = np.isfinite(given.import_share_limit)
     share = np.where(finite, given.import_share_limit, 0.0)
-    use = other_use(given, plan) + investment_use(given, plan)
+    use = other_use(given, plan) + investment_use(given, plan) + carrying_use(given, plan)
     rows = at_least(
         use * share,
         plan.imports + plan.investment_imports,

@@ -40,6 +40,15 @@ def carried(given: Outlook, plan: Variables) -> Expression:
     return sp.csr_array(arrives - leaves - routes.need) @ plan.shipment
 
 
+def carrying_use(given: Outlook, plan: Variables) -> Expression:
+    r"""Return the products that carrying takes [n x P].
+
+    .. math:: \sum_l N_{il}\, w_{lt}
+    """
+    use: Expression = given.economy.routes.need @ plan.shipment
+    return use
+
+
 @family(
     dual="what room for one more unit on the route is worth",
     unit="product units",
