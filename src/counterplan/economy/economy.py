@@ -31,6 +31,7 @@ from counterplan.errors import InputError, did_you_mean
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Codes = tuple[str, ...]
 Sparse = Any  # scipy's csc_array; its stubs cannot say "float64, two dimensions"
 

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Sparse = Any  # scipy's csr_array; its stubs cannot say "float64, two dimensions"
 
 
 class Engine(StrEnum):

@@ -1,0 +1,176 @@
+"""The rounds against the central optimum that is found from all data."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import pytest
+
+from counterplan.dialogue.drafts import as_before, draft_of
+from counterplan.dialogue.exchange import Offer
+from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
+from counterplan.dialogue.statistics import by_branches
+from counterplan.economy.economy import Economy
+from counterplan.economy.split import split_producers
+from counterplan.errors import CounterplanError
+from counterplan.plan.certificate import certify
+from counterplan.plan.make import make_plan
+from counterplan.plan.problem import Problem
+from counterplan.plan.shocks import PriceShock
+from counterplan.solve.highs import solve
+from tests.plan.builders import problem_of, scenario_of, two_branch_economy
+
+DROP = PriceShock(kind="export_price", products=("corn",), factor=0.7)
+ROUNDS, ENOUGH = 25, 1e-3
+
+
+def split(producers: int = 12, seed: int = 3) -> Economy:
+    """Return the two-branch economy in the hands of many workplaces."""
+    return split_producers(two_branch_economy(), producers=producers, seed=seed, regions=1)
+
+
+def begun(dialogue: Dialogue) -> Offer:
+    """Return the first offer: nothing is worth anything."""
+    return Offer(0, np.zeros(dialogue.centre.rows.size))
+
+
+@cache
+def held(producers: int = 12, seed: int = 3) -> tuple[Dialogue, tuple[State, ...]]:
+    """Hold a dialogue under a fall of the export price; return the state after each round."""
+    problem = problem_of(split(producers, seed), shocks=(DROP,))
+    dialogue = dialogue_of(problem, scenario_of(shocks=(DROP,)))
+    return dialogue, tuple(until_enough(dialogue))
+
+
+def until_enough(dialogue: Dialogue) -> Iterator[State]:
+    """Yield states until the gap is small."""
+    drafts = (as_before(dialogue.parts.problem),)
+    for state in dialogue.rounds(begun(dialogue), drafts=drafts, rounds_max=ROUNDS):
+        yield state
+        if state.rounds[-1].gap <= ENOUGH:
+            return
+
+
+@cache
+def optimum(producers: int = 12, seed: int = 3) -> float:
+    """Return the best value that HiGHS finds from all data."""
+    problem: Problem = held(producers, seed)[0].parts.problem
+    answer = solve(problem.program)
+    certificate = certify(problem, primal=answer.primal, dual=answer.dual)
+    assert certificate.holds
+    return certificate.value
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_plan_comes_to_the_central_optimum_within_the_certified_gap(seed: int) -> None:
+    dialogue, states = held(12, seed)
+    last = states[-1].rounds[-1]
+    best, allowed = optimum(12, seed), 1e-6 * dialogue.yardstick
+
+    assert last.gap <= ENOUGH
+    assert last.value <= best + allowed
+    assert last.bound >= best - allowed
+    assert dialogue.plan(states[-1]).certificate.gap == pytest.approx(last.gap, abs=1e-9)
+
+
+def test_the_value_never_falls_and_the_bound_never_rises() -> None:
+    _, states = held()
+    values = [state.rounds[-1].value for state in states]
+    bounds = [state.rounds[-1].bound for state in states]
+
+    assert np.diff(values).min() >= 0
+    assert np.diff(bounds).max() <= 0
+
+
+def test_every_plan_on_the_way_keeps_every_rule() -> None:
+    dialogue, states = held()
+
+    for state in states:
+        assert dialogue.plan(state).certificate.residual <= 1e-7
+
+
+def test_nobody_is_assigned_anything_but_a_mixture_of_its_own_proposals() -> None:
+    dialogue, states = held()
+    state = states[-1]
+    assert state.mixture is not None
+    weights = state.mixture.weights
+    primal = dialogue.plan(state).primal
+    parts = dialogue.parts
+
+    assert (weights >= 0).all()
+    np.testing.assert_allclose(weights.sum(axis=0), 1.0, rtol=1e-12)
+    for producer in range(len(parts.producers)):
+        own = parts.columns == producer
+        proposals = np.stack([answers.courses[own] for answers in state.pool])
+        np.testing.assert_allclose(
+            weights[:, producer] @ proposals, primal[own], rtol=1e-9, atol=1e-12
+        )
+
+
+def test_a_bound_holds_whatever_is_offered() -> None:
+    dialogue, _ = held()
+    rng = np.random.default_rng(1)
+    width = dialogue.centre.rows.size
+
+    for _ in range(3):
+        offer = Offer(0, rng.normal(size=width) * rng.uniform(0, 3))
+        bounds = dialogue.workplaces.answer(offer).bounds
+        assert dialogue.centre.bound(offer.valuations) + bounds.sum() >= optimum() * (1 - 1e-9)
+
+
+def test_those_who_are_silent_slow_the_rounds_and_break_nothing() -> None:
+    economy = split()
+    problem = problem_of(economy, shocks=(DROP,))
+    rng = np.random.default_rng(7)
+    heard = [rng.random(len(economy.producers)) > 0.3 for _ in range(40)]
+    for k in range(0, 40, 4):
+        heard[k][:] = True
+    dialogue = dialogue_of(problem, scenario_of(shocks=(DROP,)), hearing=lambda k: heard[k])
+    drafts = (as_before(problem),)
+    states = list(dialogue.rounds(begun(dialogue), drafts=drafts, rounds_max=9))
+    values = [state.rounds[-1].value for state in states]
+
+    assert states[1].rounds[-1].answered == heard[1].sum() < len(economy.producers)
+    assert np.diff(values).min() >= 0
+    assert states[-1].rounds[-1].bound >= optimum() * (1 - 1e-9)
+    for state in states:
+        assert dialogue.plan(state).certificate.residual <= 1e-7
+
+
+def test_nothing_is_mixed_before_everybody_was_heard_once() -> None:
+    economy = split()
+    problem = problem_of(economy, shocks=(DROP,))
+    quiet = np.arange(len(economy.producers)) > 0
+    dialogue = dialogue_of(problem, scenario_of(), hearing=lambda _: quiet)
+    state = next(dialogue.rounds(begun(dialogue)))
+
+    assert state.mixture is None
+    with pytest.raises(CounterplanError, match="no mixture of the proposals"):
+        dialogue.plan(state)
+
+
+def test_the_centres_statistics_give_a_first_plan_that_is_near() -> None:
+    economy = split(20)
+    problem = problem_of(economy, shocks=(DROP,))
+    scenario = scenario_of(shocks=(DROP,))
+    dialogue = dialogue_of(problem, scenario)
+    by_branch = make_plan(by_branches(economy), scenario)
+    drafts = (as_before(problem), draft_of(by_branch))
+    blind = next(dialogue.rounds(begun(dialogue), drafts=drafts[:1])).rounds[-1]
+    told = next(dialogue.rounds(begun(dialogue), drafts=drafts)).rounds[-1]
+
+    assert told.value > blind.value
+
+
+def test_a_first_pool_that_cannot_be_mixed_is_asked_for_what_is_missing() -> None:
+    problem = problem_of(split(), shocks=(DROP,))
+    dialogue = dialogue_of(problem, scenario_of(shocks=(DROP,)))
+    dear = np.zeros(dialogue.centre.rows.size)
+    rows = problem.rows["labour"].rows
+    place = np.searchsorted(dialogue.centre.rows, rows[rows >= 0])
+    dear[place] = 50.0  # the sign that makes everybody hire
+    states = list(dialogue.rounds(Offer(0, -dear), rounds_max=8))
+
+    assert states[0].mixture is None or states[0].rounds[-1].shortage == 0.0
+    assert states[-1].mixture is not None
+    assert dialogue.plan(states[-1]).certificate.residual <= 1e-7
