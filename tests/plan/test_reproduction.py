@@ -17,6 +17,9 @@ FRA GBR GRC HRV HUN IDN IND IRL ITA JPN KOR LTU LUX LVA MEX
 MLT NLD NOR POL PRT ROU RUS SVK SVN SWE TUR TWN USA
 """
 COUNTRIES = NAMES.split()
+#: Items more than 1% away, with how far; the cause stands in docs/plan/reproduction.md. The design
+#: allows three tables of the 43.
+MISSES = {"LUX": 0.025}
 
 
 def test_the_furthest_item_is_found_and_small_ones_are_left_out() -> None:
@@ -46,4 +49,16 @@ def test_a_national_table_is_reproduced(shared_data: Path, country: str) -> None
     table = deviations(plan)
     assert plan.certificate.holds
     assert table["total"].max() <= 0.01
-    assert table["worst"].max() <= 0.01
+    assert table["worst"].max() <= MISSES.get(country, 1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_the_one_miss_is_a_branch_that_sells_below_its_cost(shared_data: Path) -> None:
+    path = shared_data / "wiod2016_niot" / "ALL43_NIOT_2014.parquet"
+    economy = derive_economy(read_wiod2016(path, country="LUX", year=2014))
+    first = make_plan(economy, as_observed(economy)).activity().iloc[:, 0].to_numpy()
+    moved = np.abs(first / economy.techniques.activity - 1) > 1e-6
+
+    assert np.array(economy.techniques.codes)[moved].tolist() == ["H50"]
+    assert any("Branch H50 shows less value added" in note for note in economy.notes)
