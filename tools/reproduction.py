@@ -37,11 +37,12 @@ Written by `python -m tools.reproduction`; checked by `make check-slow`.
 """
 
 CAUSES = """
-One table has an item that is more than 1% away. Luxembourg's shipping (H50) sells for 70% of what it
-costs: reckoned with a least value added, its base price of 1 leaves 30% of its output unpaid (a note of
-the derived economy says so), and the plan lets it shrink by 4% in the first year and halves what is
-invested in it. The few million dollars set free go elsewhere, most visibly into the investment of
-households as employers (T: 10 million, 2% more). All other tables come back to seven digits.
+One table has an item that is more than 1% away. Luxembourg's shipping (H50) sells for 70% of
+what it costs: reckoned with a least value added, its base price of 1 leaves 30% of its output
+unpaid (a note of the derived economy says so), and the plan lets it shrink by 4% in the first
+year and halves what is invested in it. The few million dollars set free go elsewhere, most
+visibly into the investment of households as employers (T: 10 million, 2% more). All other
+tables come back to seven digits.
 """
 
 
