@@ -38,7 +38,7 @@ def every_shock(dates: Dates) -> list[Shock]:
     """Return one shock of each kind that has a start and an end."""
     return [
         PriceShock(kind="export_price", products=("corn",), factor=0.9, **dates),
-        PriceShock(kind="import_price", products=("corn",), factor=1.1, **dates),
+        PriceShock(kind="import_price", products=("machine",), factor=1.1, **dates),
         QuantityShock(kind="export_limit", products=("corn",), share=0.9, **dates),
         QuantityShock(kind="import_limit", products=("machine",), share=0.9, **dates),
         CreditShock(kind="credit", factor=0.5, **dates),

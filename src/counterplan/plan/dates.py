@@ -13,6 +13,7 @@ from counterplan.errors import InputError
 from counterplan.plan import shocks as given
 from counterplan.plan.mandate import Mandate
 from counterplan.plan.periods import Periods
+from counterplan.plan.reach import reach_notes
 from counterplan.plan.scenario import Scenario
 
 NAMES_MOST = 3
@@ -103,13 +104,14 @@ def outside(period: int, periods: Periods, *, what: str, place: str) -> InputErr
 
 
 def date_notes(economy: Economy, scenario: Scenario) -> tuple[str, ...]:
-    """Return what a reader should know of dates that reach beyond the plan."""
+    """Return what a reader should know: dates beyond the plan, shocks that touch only a part."""
     first = scenario.horizon.first
     last = first + scenario.horizon.periods - 1
     return (
         *early_notes(scenario.mandate, scenario.shocks, first=first),
         *late_notes(scenario, last=last),
         *project_notes(economy, periods=scenario.horizon.periods),
+        *reach_notes(economy, scenario),
     )
 
 

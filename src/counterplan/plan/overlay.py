@@ -12,6 +12,7 @@ from counterplan.plan import shocks as given
 from counterplan.plan.dates import check_dates, check_periods
 from counterplan.plan.outlook import WIDE, Outlook, first_outlook
 from counterplan.plan.periods import PER_YEAR, Periods
+from counterplan.plan.reach import check_reach
 from counterplan.plan.scenario import Scenario
 
 AMOUNT_MAX = 100.0  # times the foreign trade and reserves of the base period
@@ -50,9 +51,11 @@ def applied(outlook: Outlook, item: Any, *, place: str) -> Outlook:  # noqa: ANN
     """Lay one shock or goal over an outlook, with its place in every complaint."""
     check_dates(outlook.periods, item, place=place)
     try:
-        return OVERLAYS[type(item)](outlook, item)
+        changed = OVERLAYS[type(item)](outlook, item)
     except InputError as error:
         raise InputError(error.thing, place=error.place or place, mend=error.mend) from None
+    check_reach(outlook.economy, item, place=place)
+    return changed
 
 
 def check_consumption(economy: Economy) -> None:
