@@ -20,6 +20,7 @@ from counterplan.plan.mandate import (
     ForeignRules,
     LabourRules,
     Mandate,
+    Need,
     Rules,
     Satisfaction,
 )
@@ -32,6 +33,7 @@ PAGE = ROOT / "docs" / "plan" / "sensitivity.md"
 OIL = PriceShock(kind="export_price", products=("B", "C19"), factor=0.55)
 FOREIGN = ForeignRules(reserves_floor=285_460.0)
 NOISE, DRAWS = 0.3, 6
+FOOD = tuple(Need(product=code, share=1.0) for code in ("A01", "C10-C12"))
 
 HEAD = """# Sensitivity: how much the uncertain numbers matter
 
@@ -111,6 +113,7 @@ def variants(shared: Path) -> list[tuple[str, Callable[[], tuple[Economy, Mandat
         "discount 0.965": mandate(discount=0.965),
         "moving costs nothing": mandate(labour=LabourRules(moving_cost=0.0)),
         "moving costs five times": mandate(labour=LabourRules(moving_cost=0.5)),
+        "all food asked for (needs of 100% of A01 and C10-C12)": mandate(needs=FOOD),
     }
     lines = [(name, asks(changed)) for name, changed in mandates.items()]
     lines += [
