@@ -271,7 +271,9 @@ def test_sections_without_matter_are_left_out(small: dict[str, Plan]) -> None:
         now=replace(found.now, currency=found.now.currency * 0.0),
     )
     page = Page(render_report(bare))
-    assert "capacities" not in sections(page)
+    assert "Nothing that is begun in the plan opens within it" in page.text
+    none = replace(found, worth=replace(bare.worth, worth=found.worth.worth.iloc[:0]))
+    assert "capacities" not in sections(Page(render_report(none)))
     for left_out in ("Investment is lowest", "Foreign currency is dearest", "tightest capacity"):
         assert left_out not in page.text
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from counterplan.report.axes import (
     apart,
@@ -336,8 +337,9 @@ def grid(
         {"label": row.label, "period": period, "value": value}
         for row in rows
         for period, value in zip(periods, row.values, strict=True)
+        if isfinite(value)
     ]
-    top = max([middle + 0.5, *(value for row in rows for value in row.values)])
+    top = max([middle + 0.5, *(value for row in rows for value in row.values if isfinite(value))])
     y = rows_axis([row.label for row in rows], left)
     x = {
         "field": "period",

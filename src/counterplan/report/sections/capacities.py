@@ -22,37 +22,51 @@ from counterplan.report.sections.standstill import standstill
 SHOWN_MOST = 14
 SPOKEN_MOST = 5
 TIGHT = 0.10  # worth this much more, relative to its cost, than without the shock
+NONE_OPENS = (
+    "Nothing that is begun in the plan opens within it: what more capacity is worth cannot be set "
+    "against its cost."
+)
 LITTLE = 0.5  # capacity worth less than half its cost was not worth building
 
 
 def capacities(draft: Draft) -> Section | None:
     """Return the bottlenecks in words, drawn, and in figures; nothing without capital."""
-    if not draft.findings.worth.order:
+    if draft.findings.worth.worth.empty:
         return None
+    blocks = worth_blocks(draft) if draft.findings.worth.order else [Paragraph(NONE_OPENS)]
+    blocks += standstill(draft)
+    if draft.findings.reason is not None:
+        blocks += reason_blocks(draft, draft.findings.reason)
+    return Section("capacities", "What holds the plan back", tuple(blocks))
+
+
+def worth_blocks(draft: Draft) -> list[Block]:
+    """Return worth over cost in words, drawn and in figures."""
+    found = draft.findings
     blocks: list[Block] = [
         Paragraph(
             "A capacity holds the plan back when one more unit of it would be worth more than it "
             "costs to build. Worth here is everything that the unit would bring from its first "
-            f"{draft.findings.names.period} on, over its price. With the usual costs of changing "
-            "investment quickly, a little above 1 is normal even without a shock."
+            f"{found.names.period} on; the cost is what building it in time takes from everything "
+            "else, at the plan's own valuations, not at base prices: in a crisis what it is built "
+            "of is dearer, too. Above 1 building more would pay, were it not for the extra cost of "
+            "changing investment quickly; below 1 less would have been built but for that cost or "
+            "for a goal of the mandate. Without a shock it is 1, or close to it."
         ),
         Bullets(told(draft)),
         Figures((worth_chart(draft),)),
         Fold("Worth and rent of every capacity", (draft.clipped(worth_table(draft)),)),
     ]
-    if len(draft.findings.years) > 1:
-        blocks.append(
-            Paragraph(
-                f"{draft.when(draft.first).capitalize()} is left out. In the first period capacity "
-                "and people are both given, and how value divides between them is not unique: "
-                "other valuations prove the same plan. Later valuations are far steadier, and "
-                "worth, which adds up many periods, is steadier than the rent of a single one."
-            )
+    first, opens = draft.when(draft.first), draft.when(str(found.worth.counted().columns[0]))
+    blocks.append(
+        Paragraph(
+            f"{first.capitalize()} is left out: what opens there was begun before the plan. What "
+            f"opens in {opens} may be paid for at valuations of {first}, when capacity and people "
+            "are both given and how value divides between them is not unique: other valuations "
+            "prove the same plan. Read that column as a direction; later ones are far steadier."
         )
-    blocks += standstill(draft)
-    if draft.findings.reason is not None:
-        blocks += reason_blocks(draft, draft.findings.reason)
-    return Section("capacities", "What holds the plan back", tuple(blocks))
+    )
+    return blocks
 
 
 def told(draft: Draft) -> tuple[str, ...]:
@@ -67,7 +81,7 @@ def told(draft: Draft) -> tuple[str, ...]:
             continue
         text = (
             f"{names[item]}: one more unit, handed over in {draft.when(period)}, is worth "
-            f"{figure(high, digits=2)} times its cost"
+            f"{figure(high, digits=2)} times what building it costs the plan"
         )
         if usual is not None:
             text += f"; {figure(usual, digits=2)} without the shock"
@@ -78,8 +92,7 @@ def told(draft: Draft) -> tuple[str, ...]:
     if small and worth.weighty:
         parts = [f"{names[item]} ({figure(worth.peak(item)[1], digits=2)})" for item in small]
         said.append(f"Tighter still, but in very small branches: {listed(parts)}.")
-    counted = worth.counted()
-    little = [item for item in reversed(worth.order) if max(line(counted, item)) < LITTLE]
+    little = [item for item in reversed(worth.order) if worth.peak(item)[1] < LITTLE]
     if little:
         shown = [names[item] for item in little[:SPOKEN_MOST]]
         more = f" and {len(little) - SPOKEN_MOST} others" if len(little) > SPOKEN_MOST else ""
@@ -94,7 +107,7 @@ def told(draft: Draft) -> tuple[str, ...]:
 def then_peak(draft: Draft, item: str) -> float | None:
     """Return the highest worth of the same capacity without the shock."""
     then = draft.findings.worth_then
-    return None if then is None else then.peak(item)[1]
+    return None if then is None or item not in then.order else then.peak(item)[1]
 
 
 def worth_chart(draft: Draft) -> Figure:
@@ -112,8 +125,8 @@ def worth_chart(draft: Draft) -> Figure:
             f"its cost in {draft.when(period)}"
         ),
         unit=(
-            f"Worth of one more unit of capacity over its cost; the {len(items)} tightest "
-            "branches of any weight; 1 = just worth building"
+            "Worth of one more unit of capacity over its cost, both at the plan's valuations; the "
+            f"{len(items)} tightest branches of any weight; 1 = just worth building"
         ),
         fields=CAPITAL,
     )
@@ -142,7 +155,8 @@ def worth_table(draft: Draft) -> Table:
         ),
         rows=tuple(rows),
         note=(
-            "Rent is what the unit brings in one period; user cost is interest and depreciation. "
+            "Worth and cost are at the plan's valuations, as explain states them; rent is what the "
+            "unit brings in one period, and user cost interest and depreciation at base prices. "
             + draft.cited(*CAPITAL)
         ),
         estimated=found.estimated(*CAPITAL),

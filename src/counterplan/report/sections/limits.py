@@ -30,8 +30,8 @@ READING = (
     ),
     (
         "Capacity",
-        "worth over cost above 1 says that building more would pay; the plan does not build more "
-        "at once because quick changes of investment cost extra.",
+        "worth over cost, both at the plan's valuations, above 1 says that building more would "
+        "pay; the plan does not build more at once because quick changes of investment cost extra.",
     ),
     (
         "Small changes",

@@ -196,7 +196,7 @@ def bottleneck_sentence(draft: Draft) -> str:
     return (
         f"The tightest capacity of any weight is {draft.findings.names.capital[item]}: one more "
         f"unit of it in {draft.when(period)} would be worth {figure(high, digits=2)} times what "
-        "it costs to build."
+        "building it costs the plan, both at the plan's own valuations."
     )
 
 
