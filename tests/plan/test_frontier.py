@@ -175,6 +175,7 @@ def test_the_table_holds_both_measures_the_price_and_the_certificate() -> None:
 
     assert list(table.columns) == [
         "consumption",
+        "consumption with the years after",
         "emission:smoke",
         "level",
         "slope",
@@ -197,21 +198,23 @@ def test_the_text_says_both_goals_with_units_and_the_price_of_one_in_the_other()
     first, *_, last = found.points
 
     assert lines[0] == (
-        "The price of less smoke in household consumption. Smoke and household consumption are "
-        "means of the planned periods, in which later ones count less."
+        "What less smoke takes from the mandate, and what becomes of household consumption. "
+        "Smoke and household consumption are means of the planned periods, in which later ones count less."
     )
     assert lines[1].startswith("The mandate's best plan gives smoke of ")
-    assert lines[1].endswith(" crown a year at base-period prices.")
+    assert lines[1].endswith(" crown a year at base-period prices with the years after).")
     assert lines[2] == "The least that any plan gives is 0.025 t a year."
     assert all(line.startswith("- smoke of ") for line in lines[3:6])
     assert all(line.endswith("; certified.") for line in lines[3:6])
     # Some 3 t of smoke lie between two points, so prices are said for each t.
     average = (first.x - last.x) / (first.y - last.y)
     assert f"for each 1 t, {figure(average)} crown less on average, " in lines[6]
-    assert f"{figure(first.y - last.y)} t less of smoke went with" in lines[6]
+    assert f"{figure(first.y - last.y)} t less of smoke took " in lines[6]
     # Nothing grows: all periods weigh 1 / (1 - 0.96), and 90 crowns are consumed in each.
     lost = (first.value - last.value) / (90 / 0.04)
-    assert f"falls by {figure(100 * lost, digits=2)}% of the observed consumption" in lines[7]
+    assert f"the mandate loses {figure(100 * lost, digits=2)}% of observed consump" in lines[5]
+    assert f"took {figure(100 * lost, digits=2)}% of observed consumption from the" in lines[6]
+    assert "price of" not in found.text()
     assert not {"level", "slope", "mandate's value"} & set(found.text().split())
 
 
@@ -223,7 +226,9 @@ def test_prices_between_points_and_of_the_next_step_are_those_of_the_points() ->
         found.text().splitlines()[3:6], found.points, found.points[1:], strict=False
     ):
         went = (before.x - point.x) / (before.y - point.y)
-        assert f"each 1 t less went with {figure(went)} crown less of household" in line
+        assert f"and went with {figure(went)} crown less of household" in line
+        took = (before.value - point.value) / (before.y - point.y) / weights.sum()
+        assert f"each 1 t less took {figure(took)} crown a year from all that the mandate" in line
         takes = point.slope / weights.sum()
         assert f"1 t less still would take at least {figure(takes)} crown a year" in line
 
@@ -245,11 +250,11 @@ def test_a_goal_of_one_period_is_said_in_the_money_of_that_period() -> None:
     text = found.text()
 
     assert text.startswith(
-        "The price of more reserves in 2022 in household consumption. Household "
+        "What more reserves in 2022 takes from the mandate, and what becomes of household "
     )
     assert " dollar at the end of 2022" in text
     step = float(text.split(" dollar more still")[0].split()[-1].replace(",", ""))
-    said = f"{figure(abs(point.slope) * step / 0.96)} crown in 2022 from all that the mandate"
+    said = f"{figure(abs(point.slope) * step / 0.96)} crown in 2022; certified"
     assert said in text
 
 
@@ -269,6 +274,75 @@ def test_a_goal_that_does_not_move_is_said_to_stay() -> None:
 
     assert "as before" in still.text()
     assert "went with 0 crown" in still.text()
+
+
+def test_a_mean_with_the_years_after_counts_them_as_the_mandate_does() -> None:
+    plan = observed()
+    measure = parse_measure("consumption", plan.economy)
+    periods = plan.outlook.periods
+
+    weights = measure.lasting(periods)
+
+    # Nothing grows: 90 crowns for ever are 90 on the mean of all years.
+    assert weights is not None
+    assert weights[:3] == pytest.approx(0.04 * 0.96 ** np.arange(3))
+    assert measured(plan, measure, weights=weights) == pytest.approx(90.0, rel=2e-4)
+    assert parse_measure("consumption:2022", plan.economy).lasting(periods) is None
+
+
+def better(found: Frontier, *, after: float | None) -> Frontier:
+    """Return a frontier whose x rose by 5 in the planned periods, and by ``after`` in all."""
+    first, *_, last = found.points
+    lasting = None if after is None else (first.lasting or 0.0) + after
+    here = first if after is not None else replace(first, lasting=None)
+    return replace(found, points=(here, replace(last, x=first.x + 5.0, lasting=lasting)))
+
+
+def test_where_people_get_more_now_the_years_after_are_said_to_pay() -> None:
+    found = better(made("emission:smoke"), after=-2.0)
+    line = found.text().splitlines()[-2]
+
+    fell = [point.plan.investment().sum() @ 0.96 ** np.arange(3) for point in found.points]
+    less = figure(100 * (1 - fell[1] / fell[0]), digits=2)
+    assert fell[1] < fell[0]
+    assert line == (
+        "In the planned periods household consumption is higher, because less is invested "
+        f"({less}%); the years after pay: with them it is 2 crown a year at base-period prices "
+        "lower."
+    )
+    assert "price of" not in found.text()
+
+
+@pytest.mark.parametrize("after", [3.0, None])
+def test_where_nobody_is_seen_to_pay_the_mandate_still_loses(after: float | None) -> None:
+    line = better(made("emission:smoke"), after=after).text().splitlines()[-2]
+
+    assert "is higher" in line
+    assert "no gain: all that the mandate values together falls" in line
+
+
+def test_the_loss_is_split_into_what_people_get_and_what_moving_costs() -> None:
+    found = made("emission:smoke")
+    first, *_, last = found.points
+
+    def costs(plan: Plan) -> float:
+        reward = plan.problem.program.reward
+        return float(reward[reward < 0] @ plan.primal[reward < 0])
+
+    share = 1 - (costs(first.plan) - costs(last.plan)) / (first.value - last.value)
+    assert f"({share:.0%} of that in what people get in all years, the rest what" in found.text()
+    only = replace(found, points=(first, replace(last, plan=first.plan)))
+    assert "(0% of that in what people get" in only.text()
+
+
+def test_nothing_is_printed_as_nothing() -> None:
+    share = parse_measure("import_dependence:machine", two_branch_economy())
+
+    assert share.amount(2.224e-22) == "0% of its use"
+    assert share.step(-1e-12) == "0 percentage points"
+    text = made("import_dependence:machine").text()
+    assert "The least that any plan gives is 0% of its use." in text
+    assert made("import_dependence:machine").extreme == 0.0
 
 
 def test_the_progress_is_told() -> None:

@@ -19,7 +19,7 @@ from counterplan.errors import CounterplanError, InputError, LimitError
 from counterplan.plan.family import Family, Variables, own_family
 from counterplan.plan.linear import Expression, Rows, at_least
 from counterplan.plan.make import make_plan
-from counterplan.plan.measures import Maker, Measure, parse_measure
+from counterplan.plan.measures import NOTHING, Maker, Measure, parse_measure
 from counterplan.plan.outlook import Outlook
 from counterplan.plan.plan import Plan
 from counterplan.plan.scenario import Scenario
@@ -46,6 +46,8 @@ class Point:
         What was asked of y.
     x, y
         What the plan gives, in the units of the measures.
+    lasting
+        x with the years after the plan in the mean; None for a measure of one period.
     slope
         What one more unit of the level changes in the mandate's value: base-period money,
         discounted to the first period. Below zero where more of y is asked, above where less.
@@ -59,6 +61,7 @@ class Point:
     slope: float
     value: float
     plan: Plan
+    lasting: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,16 @@ class Frontier:
     points: tuple[Point, ...]
 
     def table(self) -> pd.DataFrame:
-        """Return one row a point: level, x, y, slope, value lost [share], certificate."""
+        """Return one row a point: x, with the years after too, y, slope, value lost, certificate.
+
+        The value lost is a share of the observed consumption of the planned periods.
+        """
         first = self.points[0]
         yardstick = first.plan.problem.base_consumption
         rows = [
             {
                 self.x.name: point.x,
+                f"{self.x.name} with the years after": point.lasting,
                 self.y.name: point.y,
                 "level": point.level,
                 "slope": point.slope,
@@ -143,20 +150,23 @@ def frontier(
     best = make_plan(economy, scenario, engine=engine, extra=rules, seconds_max=seconds_max)
     start = measured(best, up)
     limit = extreme(best, up, engine=engine, seconds_max=seconds_max)
+    if abs(limit) <= NOTHING * abs(start):
+        limit = 0.0  # what an engine leaves of nothing
     if abs(limit - start) <= ROOM_MIN * max(abs(start), abs(limit)):
         raise InputError(
             f"{up.label} cannot be moved from {figure(start)} {up.unit}",
             place=y,
             mend="weigh another measure",
         )
-    found = [Point(start, measured(best, across), start, 0.0, best.certificate.value, best)]
+    found = [point_of(best, across, up, level=start, slope=0.0)]
     tell(progress, 1, points)
     for level in np.linspace(start, start + reach * (limit - start), points)[1:]:
         rule = level_rule(up, float(level))
         plan = make_plan(
             economy, scenario, engine=engine, extra=(*rules, rule), seconds_max=seconds_max
         )
-        found.append(point_of(plan, across, up, level=float(level)))
+        slope = slope_of(plan, up)
+        found.append(point_of(plan, across, up, level=float(level), slope=slope))
         tell(progress, len(found), points)
     return Frontier(across, up, limit, tuple(found))
 
@@ -177,19 +187,26 @@ def tell(progress: Progress | None, done: int, every: int) -> None:
         progress(done, every)
 
 
-def point_of(plan: Plan, across: Measure, up: Measure, *, level: float) -> Point:
-    """Return what a plan made under a level gives, with the price of the level."""
-    worth = -float(plan.problem.row_values(RULE, plan.dual)[0, 0])
-    if up.below is not None:  # the row is in units of the use, the level is a share of it
-        worth *= total(plan, up, up.below)
+def point_of(plan: Plan, across: Measure, up: Measure, *, level: float, slope: float) -> Point:
+    """Return what a plan gives of both measures."""
+    weights = across.lasting(plan.outlook.periods)
     return Point(
         level=level,
         x=measured(plan, across),
         y=measured(plan, up),
-        slope=-up.sense * worth,
+        slope=slope,
         value=plan.certificate.value,
         plan=plan,
+        lasting=None if weights is None else measured(plan, across, weights=weights),
     )
+
+
+def slope_of(plan: Plan, up: Measure) -> float:
+    """Return what one more unit of its level changes in the value of a plan made under one."""
+    worth = -float(plan.problem.row_values(RULE, plan.dual)[0, 0])
+    if up.below is not None:  # the row is in units of the use, the level is a share of it
+        worth *= total(plan, up, up.below)
+    return -up.sense * worth
 
 
 def level_rule(measure: Measure, level: float) -> Family:
@@ -220,15 +237,17 @@ def short(measure: Measure, given: Outlook, plan: Variables, *, level: float) ->
     return (number - asked) * float(measure.sense)
 
 
-def measured(plan: Plan, measure: Measure) -> float:
-    """Return a measure of a plan."""
-    value = total(plan, measure, measure.above)
-    return value if measure.below is None else value / total(plan, measure, measure.below)
+def measured(plan: Plan, measure: Measure, *, weights: Floats | None = None) -> float:
+    """Return a measure of a plan, with its own weights of the periods or with others [P]."""
+    value = total(plan, measure, measure.above, weights=weights)
+    if measure.below is None:
+        return value
+    return value / total(plan, measure, measure.below, weights=weights)
 
 
-def total(plan: Plan, measure: Measure, make: Maker) -> float:
+def total(plan: Plan, measure: Measure, make: Maker, *, weights: Floats | None = None) -> float:
     """Return one side of a measure of a plan."""
-    expression = measure.gathered(make, plan.outlook, plan.problem.variables)
+    expression = measure.gathered(make, plan.outlook, plan.problem.variables, weights=weights)
     return float(plan.evaluate(expression)[0, 0])
 
 

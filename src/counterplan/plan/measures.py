@@ -34,6 +34,7 @@ from counterplan.plan.periods import Periods
 from counterplan.plan.wording import figure, titled
 
 Maker = Callable[[Outlook, Variables], Expression]
+NOTHING = 1e-9  # a share below this is what an engine leaves where there is nothing
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,13 @@ class Measure:
     def amount(self, value: float) -> str:
         """Return a value in words, with its unit."""
         if self.share:
-            return f"{figure(100 * value)}% {self.unit}"
+            return f"{figure(100 * value) if abs(value) > NOTHING else 0}% {self.unit}"
         return " ".join(part for part in (figure(value), self.unit, self.rate) if part)
 
     def step(self, value: float) -> str:
         """Return a difference in words, with its unit."""
         if self.share:
-            points = figure(100 * value)
+            points = figure(100 * value) if abs(value) > NOTHING else "0"
             return f"{points} percentage point{'' if points == '1' else 's'}"
         return f"{figure(value)} {self.unit}"
 
@@ -102,11 +103,34 @@ class Measure:
         share: Floats = weights / weights.sum()
         return share
 
-    def gathered(self, make: Maker, given: Outlook, plan: Variables) -> Expression:
-        """Return a number for the whole plan: one item, in the first period; zero elsewhere."""
+    def lasting(self, periods: Periods) -> Floats | None:
+        r"""Return the weights [P] of a mean with the years after; None for one period's measure.
+
+        .. math:: \frac{w_t}{\sum_{s \ge 0} \beta^s}
+
+        w the weights of the periods and the tail. They do not add up to one, since the tail of
+        what grows on trend is said in its first period; of what never changes the mean is itself.
+        """
+        if self.period is not None:
+            return None
+        share: Floats = periods.weights / float(periods.weights @ periods.constant())
+        return share
+
+    def gathered(
+        self,
+        make: Maker,
+        given: Outlook,
+        plan: Variables,
+        *,
+        weights: Floats | None = None,
+    ) -> Expression:
+        """Return a number for the whole plan: one item, in the first period; zero elsewhere.
+
+        The periods count with the measure's own weights, or with others [P].
+        """
         expression = make(given, plan)
         count = len(given.periods)
-        weights = self.weights(given.periods)
+        weights = self.weights(given.periods) if weights is None else weights
         gather = sp.csr_array(
             (weights, (np.zeros(count, dtype=int), np.arange(count))), shape=(count, count)
         )
