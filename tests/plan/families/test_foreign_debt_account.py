@@ -1,5 +1,7 @@
 """The account of new foreign debt: credit, interest and repayment, in the plan and after it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from tests.plan.growing import (
     rows_of,
     slope,
 )
+from tests.plan.relief import is_possible
 
 CREDIT = {2021: 1.5, 2022: 1.0}
 DROP = PriceShock(kind="export_price", products=("corn",), factor=0.7)
@@ -113,3 +116,15 @@ def test_a_tighter_limit_on_debt_never_helps() -> None:
 
     assert values == sorted(values)
     assert values[0] < values[-1]
+
+
+def test_a_plan_that_pays_back_principal_and_interest_at_once_is_found() -> None:
+    # As much as may be owed is borrowed in the first year, and all of it falls due in the second.
+    given = with_credit(credit={2021: 4.0}, interest=0.5, reserves_floor=0.0)
+    problem = assemble(given)
+    lower, upper = problem.program.lower.copy(), problem.program.upper.copy()
+    lower[problem.columns["credit"]] = 4.0
+    upper[problem.columns["repayment"]] = 0.0
+    lower[problem.columns["repayment"] + 1] = 1.5 * 4.0
+
+    assert is_possible(replace(problem.program, lower=lower, upper=upper))

@@ -102,6 +102,22 @@ def test_the_bands_widen_with_the_years_and_the_years_after_count() -> None:
     assert (block.upper[:3] == 0).all()
 
 
+def test_a_plan_that_starts_in_the_observed_period_has_the_room_of_one_year() -> None:
+    rules = Rules(imports=Bands(widths=(0.02, 0.05), costs=(0.1, 0.3), beyond=0.9))
+    outlook = outlook_of(
+        growing_economy(), first=2020, periods=2, mandate=Mandate(rules=rules), shocks=(DROP,)
+    )
+
+    found = best_for(outlook).plan
+    block = found.problem.variables.blocks["imports_down"]
+
+    # Zero years after the base period is as wide as one: 2% and 5% of 2 machines.
+    np.testing.assert_allclose(block.upper[3:5, 0], [0.04, 0.1])
+    np.testing.assert_allclose(block.upper[3:5, 1], [0.0408, 0.102])
+    # The cheap bands are used before the dear one.
+    assert found.quantity("imports_down")[3, 0] == pytest.approx(0.04)
+
+
 def test_every_band_down_costs_as_much_as_up() -> None:
     blocks = assemble(under_a_shock()).variables.blocks
 

@@ -19,6 +19,7 @@ from tests.plan.builders import changed, outlook_of, problem_of, two_branch_econ
 from tests.plan.relief import (
     SECONDS_MAX,
     best_value,
+    is_possible,
     left_over,
     plan_for,
     rows_of,
@@ -128,6 +129,15 @@ def test_the_best_choice_is_the_best_of_all_choices() -> None:
     assert plan.certificate.value == pytest.approx(values[best], abs=1e-4)
     # The choice matters: the runner-up is worse by more than any tolerance.
     assert sorted(values.values())[-2] < values[best] - 1e-3
+
+
+def test_a_plan_with_a_project_of_more_than_ten_times_what_there_is_is_found() -> None:
+    # 3,000 units of land beside the 100 there are; they wear out by a tenth a year.
+    economy = polder_and_hall()
+    economy = changed(economy, "projects", capacity=np.array([3000.0, 5.0]))
+    problem = problem_of(economy, periods=4)
+
+    assert is_possible(fixed_at(problem, start(0, NEVER, periods=4)))
 
 
 def test_a_plan_with_projects_has_the_proof_of_branch_and_bound_and_valuations() -> None:

@@ -8,8 +8,9 @@ from counterplan.plan.mandate import ForeignRules, Mandate
 from counterplan.plan.outlook import Outlook
 from counterplan.plan.problem import assemble
 from counterplan.plan.shocks import PriceShock, ReserveShock
-from tests.plan.builders import outlook_of, problem_of, value_of
+from tests.plan.builders import changed, outlook_of, problem_of, two_branch_economy, value_of
 from tests.plan.growing import after, best_for, growing_economy, rows_of, shifted, slope
+from tests.plan.relief import is_possible
 
 DROP = PriceShock(kind="export_price", products=("corn",), factor=0.7)
 
@@ -82,3 +83,14 @@ def test_reserves_drawn_soften_the_first_year() -> None:
     assert kept.reserves().tolist() == pytest.approx([5.0] * 4)
     assert drawn.imports().loc["machine", "2021"] > kept.imports().loc["machine", "2021"]
     assert drawn.certificate.value > kept.certificate.value
+
+
+def test_a_plan_that_keeps_its_reserves_while_the_economy_shrinks_is_found() -> None:
+    # Beside trade that falls by a tenth a year for ever, reserves that stay weigh three times.
+    economy = changed(two_branch_economy(), "accounts", reserves=500.0)
+    problem = problem_of(changed(economy, "trend", growth=-0.1))
+
+    tail = problem.variables.blocks["reserves"].upper[0, -1]
+
+    assert tail >= problem.outlook.reserves_floor[-1] > 2 * 500.0
+    assert is_possible(problem.program)

@@ -16,6 +16,7 @@ from tests.plan.builders import changed, outlook_of, problem_of, two_branch_econ
 from tests.plan.relief import (
     FRICTIONLESS,
     assert_worth,
+    is_possible,
     left_over,
     plan_for,
     rows_of,
@@ -71,6 +72,19 @@ def test_only_what_can_be_stored_has_room() -> None:
 
     # Ten times the 100 made, none imported and 20 there.
     assert block.upper[:, 0] == pytest.approx([10 * (100.0 + 20.0), 0.0])
+
+
+def test_a_plan_that_keeps_a_minimum_while_the_economy_shrinks_is_found() -> None:
+    # Output falls by a fifth every year and the minimum does not: in the end it is more than ten
+    # times all that is made and was there.
+    economy = changed(granary(loss=0.0, initial=400.0, minimum=400.0), "trend", growth=-0.2)
+    problem = problem_of(economy, periods=12)
+
+    box = problem.variables.blocks["stock"].upper[0]
+
+    assert 10 * (100.0 + 400.0) * 0.8**12 < 400.0
+    assert (box >= 400.0 * problem.outlook.periods.constant()).all()
+    assert is_possible(problem.program)
 
 
 def test_corn_is_kept_for_a_bad_year_and_its_price_rises_by_loss_and_discount() -> None:

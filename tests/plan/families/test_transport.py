@@ -8,10 +8,11 @@ import scipy.sparse as sp
 
 from counterplan.economy.economy import Economy, Routes
 from counterplan.plan.families.transport import carried, shipment
-from tests.plan.builders import changed, outlook_of, problem_of, value_of
+from tests.plan.builders import changed, outlook_of, problem_of, two_branch_economy, value_of
 from tests.plan.relief import (
     FRICTIONLESS,
     assert_worth,
+    is_possible,
     left_over,
     plan_for,
     rows_of,
@@ -93,6 +94,59 @@ def test_what_only_passes_through_a_region_can_be_carried_on() -> None:
     outlook = outlook_of(replace(three_workplaces(), routes=routes), first=2, periods=1)
 
     assert shipment(outlook).upper[:, 0] == pytest.approx([45_000.0, 45_000.0])
+
+
+def chain() -> Economy:
+    """Return the two-branch economy with corn carried over three regions, which grow none.
+
+    Half of the corn is eaten in the last of them. The routes are listed against their order.
+    """
+    base = two_branch_economy()
+    nothing = np.zeros(3)
+    add = {"techniques": ("use", "output"), "capital": ("composition",)}
+    economy = replace(
+        base,
+        products=replace(
+            base.products,
+            codes=("corn", "machine", "corn-1", "corn-2", "corn-3"),
+            names=("Corn", "Machines", "Corn 1", "Corn 2", "Corn 3"),
+            units=("t", "piece", "t", "t", "t"),
+            regions=("",) * 5,
+            prices=np.array([1.0, 2.0, 1.0, 1.0, 1.0]),
+        ),
+        routes=Routes(
+            codes=("third", "second", "first"),
+            origin=np.array([3, 2, 0]),
+            destination=np.array([4, 3, 2]),
+            need=sp.csc_array((5, 3)),
+            limit=np.full(3, np.inf),
+        ),
+    )
+    for part, names in add.items():
+        held = getattr(base, part)
+        wide = {k: sp.csc_array(sp.vstack([getattr(held, k), sp.csc_array((3, 2))])) for k in names}
+        economy = changed(economy, part, **wide)
+    for part, names in {
+        "stocks": ("initial", "minimum", "loss"),
+        "demand": ("collective", "other"),
+        "trade": ("exports", "imports_other", "imports_investment", "export_limit"),
+    }.items():
+        held = getattr(base, part)
+        economy = changed(economy, part, **{k: np.append(getattr(held, k), nothing) for k in names})
+    one = np.ones(5)
+    economy = changed(economy, "trade", export_price=one, import_price=one)
+    economy = changed(economy, "stocks", storable=np.zeros(5, dtype=bool))
+    eaten = np.array([[35.0], [10.0], [0.0], [0.0], [35.0]])
+    return changed(economy, "demand", consumption=eaten)
+
+
+def test_a_plan_that_carries_over_three_regions_in_a_row_is_found() -> None:
+    problem = problem_of(chain(), periods=2)
+    lower = problem.program.lower.copy()
+    lower[problem.columns["shipment"] : problem.columns["shipment"] + 9] = 30.0
+
+    assert problem.variables.blocks["shipment"].upper == pytest.approx(np.full((3, 3), 1000.0))
+    assert is_possible(replace(problem.program, lower=lower))
 
 
 def test_room_on_the_river_is_worth_what_grain_gains_on_the_way() -> None:

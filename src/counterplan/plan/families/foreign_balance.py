@@ -45,8 +45,9 @@ def creditable(given: Outlook) -> Floats:
 
 
 def reserves(given: Outlook) -> Block:
-    """Reserves at the end of a period."""
-    upper = given.reserves + turnover(given)
+    """Reserves at the end of a period; what stays weighs more after a shrinking economy's plan."""
+    kept = given.reserves * np.maximum(given.periods.constant(), 1.0)
+    upper = kept[None, :] + turnover(given)
     return foreign_block(given, name="reserves", lower=0 * upper, upper=upper)
 
 

@@ -23,11 +23,15 @@ def stock(given: Outlook) -> Block:
 
 
 def stock_box(given: Outlook) -> Floats:
-    """Return the most that can be stored: ten times the output, imports and initial stock."""
+    """Return the most that can be stored: ten times the output, imports and initial stock.
+
+    And ten times the minimum, which stays as it is where an economy shrinks on its trend.
+    """
     economy = given.economy
     made = np.asarray(economy.techniques.output @ given.activity_reference)
-    most = made + economy.trade.imports_other + economy.stocks.initial + economy.stocks.minimum
-    box: Floats = np.where(economy.stocks.storable, WIDE * most, 0.0)[:, None] * given.trend
+    most = (made + economy.trade.imports_other + economy.stocks.initial)[:, None] * given.trend
+    kept = economy.stocks.minimum[:, None] * given.periods.constant()
+    box: Floats = np.where(economy.stocks.storable[:, None], WIDE * (most + kept), 0.0)
     return box
 
 
