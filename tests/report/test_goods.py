@@ -55,7 +55,7 @@ def test_columns_add_up_to_the_account_as_printed(
 ) -> None:
     head, *rows, together = russian_page.tables[caption]
     assert head[1:4] == ["2014", "2015", "2017"]
-    assert head[4] == "2017, without the shock"
+    assert head[4:6] == ["after 2017", "2017, without the shock"]
     account = {one[0]: one[1:] for one in russian_page.tables["Foreign account, billion USD"]}
     for column in range(1, len(head)):
         total = sum(number(one[column]) for one in rows)
@@ -78,7 +78,7 @@ def test_every_plan_stands_beside_the_others_and_they_agree(
         "2015, With industry rebuilt",
     ]
     every = {one[0]: one[1:] for one in rows}
-    assert every["B Mining, oil and gas"][4] == short["B Mining, oil and gas"][3]
+    assert every["B Mining, oil and gas"][4] == short["B Mining, oil and gas"][4]
     for column in range(1, len(head)):
         total = sum(number(one[column]) for one in rows[:-1])
         assert total == pytest.approx(number(rows[-1][column]), abs=1e-9)
@@ -86,6 +86,17 @@ def test_every_plan_stands_beside_the_others_and_they_agree(
     assert russian_findings.plan.economy.products.codes[3] == "B"
     sold = russian_findings.plan.exports().loc["B", "2015"]
     assert number(short["B Mining, oil and gas"][1]) == pytest.approx(prices * sold / 1000, abs=0.1)
+
+
+def test_the_years_after_stand_beside_the_last_at_the_plans_prices(
+    russian_page: Page, russian_findings: Findings
+) -> None:
+    plan = russian_findings.plan
+    after = plan.quantity("exports")[:, -1] * plan.outlook.export_price[:, -1] / 1000
+    *rows, together = russian_page.tables["What exports earn, billion USD"][1:]
+    assert number(together[4]) == pytest.approx(after.sum(), abs=0.051)
+    printed = {row[0]: number(row[4]) for row in rows}
+    assert printed["B Mining, oil and gas"] == pytest.approx(after[3], abs=0.1)
 
 
 def test_margins_of_trade_and_transport_are_told_of(russian_page: Page) -> None:

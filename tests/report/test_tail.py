@@ -66,7 +66,9 @@ def test_a_far_tail_is_warned_of(findings: Findings) -> None:
     drift = pd.Series({"exports": 0.09, "imports": 0.01})
     other = replace(findings, after=replace(findings.after, drift=drift))
     assert "exports are 9.0% above the level of 2023" in Page(render_report(other)).text
-    near = replace(findings, after=replace(findings.after, drift=0 * drift, share=float("nan")))
+    near = replace(
+        findings, later=(), after=replace(findings.after, drift=0 * drift, share=float("nan"))
+    )
     page = Page(render_report(near))
     assert "Mind the years" not in page.text
     assert "Consumption, investment, output and trade are there within 5%" in page.text

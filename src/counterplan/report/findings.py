@@ -13,6 +13,7 @@ from counterplan.plan.ranges import Ranges
 from counterplan.report.bottlenecks import Bottlenecks, bottlenecks_of
 from counterplan.report.cuts import Cut, cuts_of
 from counterplan.report.idle import Idle, idle_of
+from counterplan.report.later import Later, later_of
 from counterplan.report.ledger import Ledger, foreign_ledger, loss_ledger
 from counterplan.report.names import Names, names_of, product_groups
 from counterplan.report.numbers import Scale, scale_of
@@ -49,6 +50,8 @@ class Findings:
         Bottlenecks of the plan, and of the reference.
     after
         The tail: all the years after the horizon.
+    later
+        Products and branches that stand far off there, the largest first.
     idle
         Capacity that stands idle.
     people
@@ -75,6 +78,7 @@ class Findings:
     worth: Bottlenecks
     worth_then: Bottlenecks | None
     after: Tail
+    later: tuple[Later, ...]
     idle: Idle
     people: People
     ranges: Ranges | None
@@ -148,6 +152,7 @@ def find(
         worth=bottlenecks_of(plan),
         worth_then=None if reference is None else bottlenecks_of(reference),
         after=tail_of(plan, now),
+        later=later_of(plan, now, then),
         idle=idle_of(plan),
         people=people_of(plan),
         ranges=ranges,

@@ -72,14 +72,26 @@ def picked(years: Codes) -> tuple[int, ...]:
 
 def paid(plan: Plan, kind: str) -> Floats:
     """Return exports or imports of every product, at the prices of each period [n x T]."""
+    count: Floats = paid_ever(plan, kind)[:, : len(plan.years)]
+    return count
+
+
+def paid_ever(plan: Plan, kind: str) -> Floats:
+    """Return the same with the tail last [n x P]."""
     outlook = plan.outlook
     if kind == "exports":
         amounts = plan.quantity("exports") * outlook.export_price
     else:
         bought = plan.quantity("imports") + plan.quantity("investment_imports")
         amounts = bought * outlook.import_price
-    count: Floats = amounts[:, : len(plan.years)]
-    return count
+    whole: Floats = amounts
+    return whole
+
+
+def after_column(plan: Plan, kind: str, *, head: str, scale: Scale) -> Column:
+    """Return the tail as a column: all the periods after, as one."""
+    values = paid_ever(plan, kind)[:, -1]
+    return Column(head, values, floor(float(scale.steps(values).sum()) + 0.5))
 
 
 def observed(plan: Plan, kind: str) -> Floats:

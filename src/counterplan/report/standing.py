@@ -3,6 +3,7 @@
 One shape for whatever is compared, so that every difference in the report is one subtraction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ TOTALS = (
     "exports",
 )
 
+LATER = ("output", "investment", "exports", "imports")
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -47,6 +50,8 @@ class Standing:
         [totals x P] the sums of :data:`TOTALS`, the tail last.
     terms
         [P] terms of trade, the tail last; 1 in the base period.
+    later
+        For each of :data:`LATER`: the same in the tail, by branch or product.
     """
 
     title: str
@@ -60,6 +65,7 @@ class Standing:
     currency: pd.Series
     whole: pd.DataFrame
     terms: pd.Series
+    later: dict[str, pd.Series]
 
     def households(self) -> pd.DataFrame:
         """Consumption of all households by product."""
@@ -85,8 +91,15 @@ class Standing:
 
 def standing_of(plan: Plan, *, title: str) -> Standing:
     """Return what a plan holds."""
-    prices = plan.economy.products.prices
+    prices, codes = plan.economy.products.prices, plan.economy.products.codes
     basket_prices = prices[plan.outlook.basket_product]
+    outlook = plan.outlook
+    makers, builders = plan.economy.branch_of_technique(), plan.economy.branch_of_capital()
+
+    def last(variable: str) -> Floats:
+        value: Floats = plan.quantity(variable)[:, -1]
+        return value
+
     return Standing(
         title=title,
         consumption=plan.consumption().mul(basket_prices, axis=0),
@@ -99,7 +112,18 @@ def standing_of(plan: Plan, *, title: str) -> Standing:
         currency=plan.currency_valuation(),
         whole=whole_of(plan),
         terms=terms_of_trade(plan),
+        later={
+            "output": apart(outlook.activity_price * last("activity"), makers),
+            "investment": apart(outlook.capital_price * last("investment"), builders),
+            "exports": apart(prices * last("exports"), codes),
+            "imports": apart(prices * (last("imports") + last("investment_imports")), codes),
+        },
     )
+
+
+def apart(values: Floats, owners: Sequence[str]) -> pd.Series:
+    """Return amounts added up by owner, in the owners' order."""
+    return pd.Series(values, index=list(owners)).groupby(level=0, sort=False).sum()
 
 
 def whole_of(plan: Plan) -> pd.DataFrame:
@@ -192,6 +216,12 @@ def trend_of(plan: Plan) -> Standing:
         currency=pd.Series(np.ones(count), index=years, name="currency"),
         whole=observed_totals(plan),
         terms=pd.Series(1.0, index=list(outlook.periods.labels)),
+        later={
+            "output": apart(made * outlook.trend[-1], makers),
+            "investment": apart(built * outlook.trend[-1], economy.branch_of_capital()),
+            "exports": apart(prices * trade.exports * outlook.trend[-1], codes),
+            "imports": apart(bought * outlook.trend[-1], codes),
+        },
     )
 
 

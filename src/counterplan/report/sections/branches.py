@@ -108,8 +108,7 @@ def output_table(draft: Draft) -> Table:
     found = draft.findings
     return branch_table(
         draft,
-        found.now.output,
-        found.then.output,
+        "output",
         caption=f"Output against {found.against}",
         fields=PRODUCTION,
     )
@@ -120,8 +119,7 @@ def investment_table(draft: Draft) -> Table:
     found = draft.findings
     return branch_table(
         draft,
-        found.now.investment,
-        found.then.investment,
+        "investment",
         caption=f"Investment against {found.against}",
         fields=CAPITAL,
     )
@@ -129,28 +127,29 @@ def investment_table(draft: Draft) -> Table:
 
 def branch_table(
     draft: Draft,
-    now: pd.DataFrame,
-    then: pd.DataFrame,
+    kind: str,
     *,
     caption: str,
     fields: tuple[str, ...],
 ) -> Table:
     """Return one table by branch: the last period's amount, and the differences."""
     found = draft.findings
+    now, then = getattr(found.now, kind), getattr(found.then, kind)
     level = compared(now, then)
+    later = found.now.later[kind] / found.then.later[kind] - 1
     rows = tuple(
         Row(
             (
                 found.names.branches[str(code)],
                 found.money.amount(cell(now, code, draft.last)),
-                *changes(line(level, code)),
+                *changes((*line(level, code), entry(later, str(code)))),
             )
         )
         for code in level.index
     )
     return Table(
         caption=caption,
-        head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads),
+        head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads, draft.after),
         rows=rows,
         note=draft.cited(*fields),
         estimated=found.estimated(*fields),

@@ -1,7 +1,5 @@
 """The cost: what the shock takes in foreign currency, and what is given up first."""
 
-from math import isfinite
-
 from counterplan.report.blocks import (
     Block,
     Figure,
@@ -19,10 +17,10 @@ from counterplan.report.draft import CAPITAL, EXTERNAL, Draft
 from counterplan.report.drawing import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
 from counterplan.report.frames import entry, line
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
-from counterplan.report.numbers import NOTHING, change, listed, percent
+from counterplan.report.numbers import NOTHING, change, listed
 from counterplan.report.sections.shocks import shocks
+from counterplan.report.sections.years_after import years_after
 from counterplan.report.standing import TOTALS
-from counterplan.report.tail import FAR
 
 CHART_MOST = 12
 TABLE_MOST = 10
@@ -130,7 +128,7 @@ def loss_table(draft: Draft, loss: Ledger) -> Table:
 def cut_blocks(draft: Draft) -> list[Block]:
     """Return what is given up, first and most."""
     found = draft.findings
-    blocks: list[Block] = [totals_table(draft), Paragraph(after_sentences(draft))]
+    blocks: list[Block] = [totals_table(draft), *years_after(draft)]
     if not found.cuts:
         blocks.append(Paragraph(f"Nothing falls notably below {found.against}."))
         return blocks
@@ -178,49 +176,6 @@ def totals_table(draft: Draft) -> Table:
             + draft.cited(*EXTERNAL, *CAPITAL)
         ),
         estimated=found.estimated(*CAPITAL),
-    )
-
-
-def after_sentences(draft: Draft) -> str:
-    """Say what the column of the years after stands for, how much it weighs, how far it is off."""
-    found = draft.findings
-    period = found.names.period
-    text = (
-        f"\u201c{draft.after.capitalize()}\u201d is one planned {period} that stands for all the "
-        f"{period}s after: their average, nearer ones counting more, less growth on the trend."
-    )
-    if isfinite(found.after.share):
-        text += (
-            f" It carries {percent(found.after.share, digits=0)} of everything the mandate counts."
-        )
-    return f"{text} {warning(draft)}"
-
-
-def warning(draft: Draft) -> str:
-    """Warn where the years after are far from the last planned one; say so where they are not."""
-    found = draft.findings
-    if found.after.far().empty:
-        return (
-            "Consumption, investment, output and trade are there within "
-            f"{percent(FAR, digits=0)} of the level of {draft.when(draft.last)}, both against the "
-            "trend."
-        )
-    return (
-        f"{far_off(draft)} What the plan does in its last {found.names.period}s prepares for that; "
-        "a longer horizon shows how it gets there."
-    )
-
-
-def far_off(draft: Draft) -> str:
-    """Say which totals of the years after are far from the last planned one; "" where none is."""
-    far = draft.findings.after.far()
-    if far.empty:
-        return ""
-    verbs = {name: "are" if name.endswith("ports") else "is" for name in map(str, far.index)}
-    parts = [f"{name} {verb} {draft.below(entry(far, name))}" for name, verb in verbs.items()]
-    return (
-        f"Mind the {draft.findings.names.period}s {draft.after}: {listed(parts)} the level of "
-        f"{draft.when(draft.last)}, both against the trend."
     )
 
 

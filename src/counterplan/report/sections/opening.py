@@ -17,9 +17,10 @@ from counterplan.report.frames import cell, deepest, entry, highest, line, lowes
 from counterplan.report.ledger import ACCOUNT, ANSWERED, TAKEN, Ledger
 from counterplan.report.names import clean
 from counterplan.report.numbers import change, figure, listed, percent, points
-from counterplan.report.sections.cost import far_off, loss_chart
+from counterplan.report.sections.cost import loss_chart
 from counterplan.report.sections.request import differs
 from counterplan.report.sections.standstill import finding
+from counterplan.report.sections.years_after import far_off, further
 from counterplan.report.variants import indicators
 
 COURSE = {
@@ -46,7 +47,7 @@ def headline(draft: Draft) -> Section:
     cost = [*loss_sentences(draft), consumption_sentence(draft), investment_sentence(draft)]
     reasons = [currency_sentence(draft), bottleneck_sentence(draft)]
     choices = [*variant_sentences(draft), finding(draft)]
-    proof = [far_off(draft), certificate_sentence(draft)]
+    proof = [far_off(draft), further(draft), certificate_sentence(draft)]
     blocks: list[Block] = [
         Tiles(tiles(draft)),
         *paragraphs(cost, [outflow(draft)]),

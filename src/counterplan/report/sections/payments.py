@@ -13,6 +13,7 @@ from counterplan.report.frames import cell
 from counterplan.report.goods import (
     MARGINS,
     Goods,
+    after_column,
     base_column,
     columns_of,
     goods_of,
@@ -134,12 +135,13 @@ def volume(standing: Standing, period: str, rows: Sequence[int]) -> float:
 
 
 def short(draft: Draft, kind: str, *, owners: Sequence[str]) -> Goods:
-    """Return base, the plan's first, third and last period, and the last of the other plans."""
+    """Return base, the plan's first, third and last period and tail, and the others' last."""
     found = draft.findings
     scale, last = found.account.scale, len(found.years) - 1
     heads = {t: draft.when(found.years[t]) for t in picked(found.years)}
     columns = [base_column(found.plan, kind, head=base(draft), scale=scale)]
     columns += columns_of(found.plan, kind, heads=heads, scale=scale)
+    columns.append(after_column(found.plan, kind, head=draft.after, scale=scale))
     for name, plan in others(draft):
         head = {last: f"{draft.when(draft.last)}, {name}"}
         columns += columns_of(plan, kind, heads=head, scale=scale)
@@ -155,7 +157,8 @@ def flow_table(draft: Draft, goods: Goods, kind: str) -> Table:
         rows=flow_rows(goods, most=SHOWN_MOST),
         note=(
             f"At the prices of each {draft.findings.names.period}. Every column adds up as "
-            "printed, to the foreign account. " + draft.cited(*EXTERNAL)
+            f"printed, to the foreign account; \u201c{draft.after}\u201d is not in it: one "
+            f"{draft.findings.names.period} that stands for all after. " + draft.cited(*EXTERNAL)
         ),
         estimated=draft.findings.estimated(fields[kind]),
     )
