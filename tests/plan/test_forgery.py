@@ -1,5 +1,6 @@
 """Forged plans that were once believed: each must be refused."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -20,6 +21,8 @@ from counterplan.plan.certificate import (
     dual_bound,
     usable,
 )
+from counterplan.plan.certificate_file import CERTIFICATE, SEAL, seal_of, written
+from counterplan.plan.digests import digests
 from counterplan.plan.family import Variables
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import ForeignRules, Mandate
@@ -27,7 +30,7 @@ from counterplan.plan.open import open_scenario
 from counterplan.plan.plan import Plan
 from counterplan.plan.scenario import parse_scenario
 from counterplan.plan.shocks import DebtShock
-from counterplan.plan.storage import CERTIFICATE, save_plan
+from counterplan.plan.storage import save_plan
 from counterplan.plan.verify import Verdict, verify
 from counterplan.solve.highs import solve
 from counterplan.solve.program import Engine, Program
@@ -74,6 +77,36 @@ def test_a_folder_with_somebodys_own_files_is_never_replaced(tmp_path: Path) -> 
     with pytest.raises(InputError, match="is not of format"):
         save_plan(plan, tmp_path / "foreign")
     assert (tmp_path / "plan" / "notes.txt").read_text(encoding="utf-8") == "precious"
+
+
+def test_a_plan_that_somebody_altered_is_never_replaced(tmp_path: Path) -> None:
+    """Whoever lists a file of his own as the plan's, or works on the plan's own, loses nothing."""
+    plan = make_plan(two_branch_economy(), scenario_of(periods=1))
+    folder = tmp_path / "plan"
+    save_plan(plan, folder)
+    whole = (folder / CERTIFICATE).read_text(encoding="utf-8")
+
+    def refused(words: str) -> None:
+        with pytest.raises(InputError, match=words):
+            save_plan(plan, folder)
+
+    content = json.loads(whole)
+    (folder / "notes.txt").write_text("precious", encoding="utf-8")
+    content["files"]["notes.txt"] = "0" * 64
+    (folder / CERTIFICATE).write_text(written(content), encoding="utf-8")
+    refused("does not have the seal")
+    content["files"] = digests(folder)
+    content[SEAL] = seal_of(content)
+    (folder / CERTIFICATE).write_text(written(content), encoding="utf-8")
+    refused(r"notes\.txt is no part of any plan")
+    (folder / "notes.txt").unlink()
+    (folder / CERTIFICATE).write_text(whole, encoding="utf-8")
+    scenario = folder / "scenario.yaml"
+    as_saved = scenario.read_text(encoding="utf-8")
+    scenario.write_text(f"# my work\n{as_saved}", encoding="utf-8")
+    refused(r"scenario\.yaml was altered")
+    scenario.write_text(as_saved, encoding="utf-8")
+    save_plan(plan, folder)
 
 
 def test_a_link_is_followed_to_the_folder_it_means(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from counterplan import __version__
 from counterplan.economy.economy import Economy, Projects
 from counterplan.errors import InputError, LimitError
 from counterplan.plan import longtables, storage
+from counterplan.plan.certificate_file import read_certificate
+from counterplan.plan.digests import digests
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import (
     EmissionGoal,
@@ -38,9 +40,7 @@ from counterplan.plan.shocks import (
 )
 from counterplan.plan.storage import (
     check_writable,
-    digests,
     load_plan,
-    read_certificate,
     save_plan,
 )
 from tests.plan.builders import scenario_of

@@ -15,22 +15,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from counterplan.errors import InputError, LimitError
-from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, STATED
-from counterplan.plan.digests import open_ordinary
+from counterplan.errors import CheckError, InputError, LimitError
+from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, STATED, certify
+from counterplan.plan.certificate_file import SEAL, as_dictionary, seal_of, written
+from counterplan.plan.digests import digests, open_ordinary
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import Mandate, Need
 from counterplan.plan.open import open_scenario
 from counterplan.plan.plan import Plan
-from counterplan.plan.storage import (
-    SEAL,
-    as_dictionary,
-    digests,
-    load_plan,
-    save_plan,
-    seal_of,
-)
-from counterplan.plan.verify import Verdict, verify
+from counterplan.plan.storage import load_plan, save_plan
+from counterplan.plan.verify import Verdict, open_plan, verify
 from tests.plan.builders import scenario_of, two_branch_economy
 
 CERTIFICATE, VARIABLES = "certificate.json", "variables.csv"
@@ -72,15 +66,15 @@ def certificate_file(folder: Path) -> dict[str, Any]:
 
 
 def rewrite(
-    folder: Path, change: Callable[[dict[str, Any]], object], *, sealed: bool = False
+    folder: Path, change: Callable[[dict[str, Any]], object], *, sealed: bool = True
 ) -> None:
-    """Change the certificate file; with a seal, as its owner would write it."""
+    """Change the certificate file as its owner would write it, or without a seal."""
     content = certificate_file(folder)
     change(content)
     content.pop(SEAL, None)
     if sealed:
         content[SEAL] = seal_of(content)
-    (folder / CERTIFICATE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    (folder / CERTIFICATE).write_text(written(content), encoding="utf-8")
 
 
 def fix_digests(content: dict[str, Any], folder: Path) -> None:
@@ -118,7 +112,7 @@ def test_a_sealed_plan_holds_with_figures_from_a_machine_that_rounds_otherwise(
         content["certificate"]["gap"] += 1e-14
         content["certificate"]["residuals"][0]["relative"] += 1e-16
 
-    rewrite(plan_folder, round_otherwise, sealed=True)
+    rewrite(plan_folder, round_otherwise)
 
     assert verify(plan_folder).differences == ()
 
@@ -214,7 +208,7 @@ def test_an_altered_file_that_cannot_be_read_is_refused_and_not_an_error(plan_fo
 
 
 def test_a_seal_protects_how_the_plan_was_made(plan_folder: Path) -> None:
-    rewrite(plan_folder, lambda content: None, sealed=True)
+    rewrite(plan_folder, lambda content: None)
     text = (plan_folder / CERTIFICATE).read_text(encoding="utf-8")
     place = text.index('"iterations": ') + len('"iterations": ')
     (plan_folder / CERTIFICATE).write_text(other_digit(text, place, 1), encoding="utf-8")
@@ -330,7 +324,7 @@ def test_new_digests_do_not_hide_a_changed_plan(
     plan_folder: Path, variable: str, by: float
 ) -> None:
     change_value(plan_folder, variable, by)
-    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder), sealed=True)
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
 
     verdict = verify(plan_folder)
 
@@ -350,7 +344,7 @@ def test_a_false_certificate_that_fits_its_plan_does_not_hold(
     def lie(content: dict[str, Any]) -> None:
         content["certificate"] = json.loads(json.dumps(as_dictionary(recomputed)))
 
-    rewrite(plan_folder, lie, sealed=True)
+    rewrite(plan_folder, lie)
     verdict = verify(plan_folder)
 
     assert not verdict.holds
@@ -367,7 +361,7 @@ def test_a_better_plan_than_the_valuations_allow_is_found_out(plan_folder: Path)
     head, _, value = text[1].rpartition(",")
     text[1] = f"{head},{float(value) * change!r}"
     (plan_folder / "valuations.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
-    rewrite(plan_folder, lambda c: (fix_digests(c, plan_folder), boast(c)), sealed=True)
+    rewrite(plan_folder, lambda c: (fix_digests(c, plan_folder), boast(c)))
     found = " / ".join(verify(plan_folder).differences)
 
     assert "states bound" in found
@@ -376,7 +370,7 @@ def test_a_better_plan_than_the_valuations_allow_is_found_out(plan_folder: Path)
 
 
 def test_nobodys_word_is_taken_for_the_bound_of_a_divisible_plan(plan_folder: Path) -> None:
-    rewrite(plan_folder, lambda c: c["making"].update(bound=c["certificate"]["value"]), sealed=True)
+    rewrite(plan_folder, lambda c: c["making"].update(bound=c["certificate"]["value"]))
 
     assert "states a bound by branch and bound" in verify(plan_folder).differences[0]
 
@@ -409,14 +403,121 @@ def test_a_certificate_without_figures_is_refused(plan_folder: Path) -> None:
     assert f"{CERTIFICATE} states no figures" in verify(plan_folder).differences
 
 
-def test_without_a_seal_a_figure_must_be_right_to_the_last_digit(plan_folder: Path) -> None:
-    def nudge(content: dict[str, Any]) -> None:
-        content["certificate"]["residuals"][0]["absolute"] += 1e-300
-        content["certificate"]["residuals"][0]["place"] += "."
+def test_without_a_seal_a_plan_is_refused(plan_folder: Path) -> None:
+    rewrite(plan_folder, lambda content: None, sealed=False)
 
-    rewrite(plan_folder, nudge)
+    assert verify(plan_folder).differences == (f"{CERTIFICATE} was altered: it carries no seal",)
 
-    assert "other residuals" in verify(plan_folder).differences[0]
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda c: c.update(remark="trust me"), "has an unknown key 'remark'"),
+        (lambda c: c.pop("counterplan"), "lacks the key 'counterplan'"),
+        (lambda c: c["certificate"].update(remark=1), "unknown key 'remark' among its figures"),
+        (lambda c: c["certificate"].pop("gap"), "lacks 'gap' among its figures"),
+        (
+            lambda c: c["certificate"]["residuals"][0].update(remark=1),
+            "unknown key 'remark' among the residuals of capacity",
+        ),
+        (
+            lambda c: c["certificate"]["residuals"][0].update(absolute=0.5),
+            "states absolute residual of capacity 0.5",
+        ),
+        (
+            lambda c: c["certificate"]["residuals"][0].update(place="the moon"),
+            "states place of capacity 'the moon'",
+        ),
+        (
+            lambda c: c["certificate"]["residuals"][0].pop("place"),
+            "lacks 'place' among the residuals of capacity",
+        ),
+    ],
+)
+def test_every_key_is_compared_and_no_other_is_read(
+    plan_folder: Path, change: Callable[[Any], object], words: str
+) -> None:
+    rewrite(plan_folder, change)
+
+    assert any(words in line for line in verify(plan_folder).differences)
+
+
+def test_a_place_as_bad_as_the_worst_is_another_machines_worst(plan_folder: Path) -> None:
+    """Where nothing is violated but by rounding, which row is first depends on the machine."""
+    plan = two_branch_plan()
+    family = plan.certificate.residuals[0]
+    block = plan.problem.rows[family.family]
+    places = [
+        f"{block.items[i]}, {plan.problem.outlook.periods.labels[t]}"
+        for i, t in zip(*(block.rows >= 0).nonzero(), strict=True)
+    ]
+    other = next(one for one in places if one != family.place)
+    rewrite(plan_folder, lambda c: c["certificate"]["residuals"][0].update(place=other))
+
+    assert verify(plan_folder).holds
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text + "\n",
+        lambda text: json.dumps(json.loads(text)),
+        lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=1) + "\n",
+    ],
+)
+def test_a_certificate_is_written_in_one_way(
+    plan_folder: Path, change: Callable[[str], str]
+) -> None:
+    text = change((plan_folder / CERTIFICATE).read_text(encoding="utf-8"))
+    content = json.loads(text)
+    text = text.replace(content[SEAL], seal_of(content))
+    (plan_folder / CERTIFICATE).write_bytes(text.encode())
+
+    (found,) = verify(plan_folder).differences
+    assert "not written as a saved plan's is" in found
+
+
+def test_a_key_that_stands_twice_is_refused(plan_folder: Path) -> None:
+    text = (plan_folder / CERTIFICATE).read_text(encoding="utf-8")
+    text = text.replace('"gap":', '"gap": 0.0, "gap":')
+    (plan_folder / CERTIFICATE).write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match="has the key 'gap' twice"):
+        verify(plan_folder)
+
+
+def test_a_listed_file_that_no_plan_has_is_refused(plan_folder: Path) -> None:
+    (plan_folder / "notes.txt").write_text("precious", encoding="utf-8")
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
+
+    assert verify(plan_folder).differences == ("notes.txt is no part of any plan",)
+
+
+def test_an_absurd_valuation_is_refused(plan_folder: Path) -> None:
+    text = (plan_folder / "valuations.csv").read_text(encoding="utf-8").splitlines()
+    text[1] = f"{text[1].rpartition(',')[0]},-1e+101"
+    (plan_folder / "valuations.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
+
+    assert any(
+        line == "valuations.csv has a valuation that is not finite or above 1e+100"
+        for line in verify(plan_folder).differences
+    )
+
+
+def test_the_checks_of_the_economy_are_run(tmp_path: Path) -> None:
+    """Made and sealed by the library, which does not run them."""
+    economy = two_branch_economy()
+    demand = replace(economy.demand, consumption=10 * economy.demand.consumption)
+    made = make_plan(replace(economy, demand=demand), scenario_of(), seconds_max=60)
+    assert made.certificate.holds
+    save_plan(made, tmp_path / "plan")
+
+    found = verify(tmp_path / "plan").differences
+
+    assert found
+    assert all(line.startswith("the economy fails a check: ") for line in found)
 
 
 # ---- projects ----------------------------------------------------------------------------------
@@ -444,10 +545,10 @@ def without_cases(folder: Path) -> None:
     content = certificate_file(folder)
     plan = load_plan(folder)
     content["certificate"] = as_dictionary(plan.certificate)
-    rewrite(folder, lambda old: old.update(content), sealed=True)
+    rewrite(folder, lambda old: old.update(content))
 
 
-def test_a_plan_without_cases_says_that_the_bound_is_the_solvers_word(tmp_path: Path) -> None:
+def test_a_plan_without_cases_says_that_the_bound_is_not_proved(tmp_path: Path) -> None:
     without_cases(tmp_path / "plan")
 
     verdict = verify(tmp_path / "plan")
@@ -459,8 +560,41 @@ def test_a_plan_without_cases_says_that_the_bound_is_the_solvers_word(tmp_path: 
     assert verdict.projects.every_choice > GAP_MAX
     assert verdict.certificate is not None
     assert verdict.certificate.basis == STATED
-    assert "stated by the solver, not recomputed" in verdict.words
-    assert verdict.words.startswith("holds for the projects that it builds")
+    assert "is stated in the file, not proved" in verdict.words
+    assert verdict.words.startswith("NOT PROVED: it holds for the projects that it builds")
+    assert verdict.holds
+    assert not verdict.proved
+
+
+def test_a_stated_bound_does_not_hide_a_worse_plan_with_the_same_projects(tmp_path: Path) -> None:
+    """Less is consumed of everything, no cases, and a bound that is just what the plan is worth."""
+    best = plan_with_a_project()
+    problem, primal = best.problem, best.primal.copy()
+    first = problem.columns["consumption"]
+    primal[first : first + problem.variables.blocks["consumption"].size] *= 0.99
+    worth = float(problem.program.reward @ primal)
+    worse = replace(
+        best,
+        primal=primal,
+        cases=(),
+        making=replace(best.making, bound=worth),
+        certificate=certify(problem, primal=primal, dual=best.dual, bound=worth),
+    )
+    save_plan(worse, tmp_path / "plan")
+
+    verdict = verify(tmp_path / "plan")
+
+    assert worth < best.certificate.value
+    assert abs(worse.certificate.gap) <= GAP_MAX
+    assert any("with the choices of projects kept" in line for line in verdict.differences)
+
+
+def test_only_a_plan_that_holds_is_opened(plan_folder: Path) -> None:
+    assert open_plan(plan_folder).certificate.holds
+    change_value(plan_folder, "activity", 1.001)
+
+    with pytest.raises(CheckError, match=r"variables.csv was altered.*`counterplan verify .*plan`"):
+        open_plan(plan_folder)
 
 
 def test_the_words_of_a_verdict_tell_plans_apart(plan_folder: Path) -> None:
@@ -471,14 +605,14 @@ def test_the_words_of_a_verdict_tell_plans_apart(plan_folder: Path) -> None:
 
 def test_a_false_basis_is_found_out(tmp_path: Path) -> None:
     without_cases(tmp_path / "plan")
-    rewrite(tmp_path / "plan", lambda c: c["certificate"].update(basis=RECOMPUTED), sealed=True)
+    rewrite(tmp_path / "plan", lambda c: c["certificate"].update(basis=RECOMPUTED))
 
     assert "states basis 'recomputed'" in verify(tmp_path / "plan").differences[0]
 
 
 def test_a_stated_bound_worse_than_the_recomputed_one_is_refused(project_folder: Path) -> None:
     worth = plan_with_a_project().certificate.value
-    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 1.001), sealed=True)
+    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 1.001))
 
     (found,) = verify(project_folder).differences
 
@@ -487,7 +621,7 @@ def test_a_stated_bound_worse_than_the_recomputed_one_is_refused(project_folder:
 
 def test_a_stated_bound_below_the_plan_itself_is_refused(project_folder: Path) -> None:
     worth = plan_with_a_project().certificate.value
-    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 0.999), sealed=True)
+    rewrite(project_folder, lambda c: c["making"].update(bound=worth * 0.999))
 
     assert any("and this plan is worth" in line for line in verify(project_folder).differences)
 
@@ -498,7 +632,7 @@ def test_cases_that_leave_out_a_choice_are_refused(project_folder: Path) -> None
         kept = [line for line in lines if not line.startswith("1,")]
         assert len(kept) < len(lines)
         (project_folder / name).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder))
 
     found = verify(project_folder).differences
 
@@ -511,7 +645,7 @@ def test_cases_are_of_no_use_to_a_divisible_plan(plan_folder: Path) -> None:
     (plan_folder / "case_valuations.csv").write_text(
         f"case,family,item,period,value\n1,{row}\n", encoding="utf-8"
     )
-    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder), sealed=True)
+    rewrite(plan_folder, lambda content: fix_digests(content, plan_folder))
 
     assert any("without indivisible" in line for line in verify(plan_folder).differences)
 
@@ -521,6 +655,7 @@ def test_cases_are_of_no_use_to_a_divisible_plan(plan_folder: Path) -> None:
     [
         ("x,project,canal,3,1.0", "not the number of a case"),
         ("99999999999,project,canal,3,1.0", "not the number of a case"),
+        ("129,project,canal,3,1.0", "not the number of a case"),
         ("1,project,canal,3,0.5", "neither 0 nor 1"),
         ("1,project,moat,3,1.0", "not an item"),
         ("1,project,canal,3", "4 cells instead of 5"),
@@ -530,7 +665,7 @@ def test_a_case_that_cannot_be_read_is_named(project_folder: Path, row: str, thi
     (project_folder / "cases.csv").write_text(
         f"case,variable,item,period,value\n{row}\n", encoding="utf-8"
     )
-    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder))
 
     with pytest.raises(InputError, match=thing) as caught:
         verify(project_folder)
@@ -541,7 +676,7 @@ def test_a_choice_made_twice_in_a_case_is_named(project_folder: Path) -> None:
     file = project_folder / "cases.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
-    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder))
 
     with pytest.raises(InputError, match="stands twice"):
         verify(project_folder)
@@ -587,14 +722,14 @@ def test_a_false_choice_of_projects_is_found_out(project_folder: Path) -> None:
     kept = [line for line in lines if not line.startswith("project,")]
     assert len(kept) < len(lines)
     (project_folder / VARIABLES).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder))
 
     assert not verify(project_folder).holds
 
 
 def test_half_a_project_is_found_out(project_folder: Path) -> None:
     change_value(project_folder, "project", 0.5)
-    rewrite(project_folder, lambda content: fix_digests(content, project_folder), sealed=True)
+    rewrite(project_folder, lambda content: fix_digests(content, project_folder))
 
     assert any("not whole" in line for line in verify(project_folder).differences)
 
@@ -607,7 +742,9 @@ def test_a_folder_without_a_certificate_is_no_plan(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 99}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"format": 99}', '{"format": 1.0}', "[" * 100_000]
+)
 def test_a_certificate_that_is_none_is_an_input_error(plan_folder: Path, content: str) -> None:
     (plan_folder / CERTIFICATE).write_text(content, encoding="utf-8")
 
@@ -632,7 +769,7 @@ def test_a_plan_that_was_never_readable_is_an_input_error(plan_folder: Path) -> 
 
 
 def test_another_version_is_said(plan_folder: Path) -> None:
-    rewrite(plan_folder, lambda content: content.update(counterplan="0.0.0"), sealed=True)
+    rewrite(plan_folder, lambda content: content.update(counterplan="0.0.0"))
 
     verdict = verify(plan_folder)
 

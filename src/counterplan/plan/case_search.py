@@ -12,12 +12,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from counterplan.economy.economy import Floats
-from counterplan.plan.cases import Case, narrowed, open_choices
+from counterplan.plan.cases import CASES_MAX, Case, narrowed, open_choices
 from counterplan.plan.certificate import dual_bound, usable
 from counterplan.solve.highs import solve
 from counterplan.solve.program import Answer, Engine, Outcome, Program
-
-CASES_MAX = 128  # valuations of so many cases are saved with a plan at most
 
 
 def proof_by_cases(program: Program, *, enough: float, seconds_max: float) -> tuple[Case, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from counterplan.errors import InputError
-from counterplan.plan.cases import Case
+from counterplan.plan.cases import CASES_MAX, Case
 from counterplan.plan.longtables import (
     Places,
     Row,
@@ -20,7 +20,6 @@ from counterplan.plan.longtables import (
 from counterplan.plan.problem import Problem
 
 CHOICES, CASE_VALUATIONS = "cases.csv", "case_valuations.csv"
-CASES_MAX = 10_000
 
 Numbered = tuple[str, str, str, str, float]
 

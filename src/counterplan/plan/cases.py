@@ -20,6 +20,8 @@ import numpy as np
 from counterplan.economy.economy import Floats
 from counterplan.solve.program import Program
 
+CASES_MAX = 128  # so many are looked for, saved and read at most
+
 
 @dataclass(frozen=True)
 class Case:

@@ -225,8 +225,8 @@ def fraction_left(program: Program, primal: Floats) -> float:
     return float(np.abs(whole - np.round(whole)).max(initial=0.0))
 
 
-def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
-    """Return the residual of every family that has rows."""
+def violations(problem: Problem, primal: Floats) -> tuple[Floats, Floats]:
+    """Return by how much each row is violated, and what that is measured against [R]."""
     program = problem.program
     left = program.matrix @ primal
     violation = np.maximum(np.maximum(program.row_lower - left, left - program.row_upper), 0.0)
@@ -234,14 +234,24 @@ def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
     limits = np.stack([program.row_lower, program.row_upper])
     sides = np.where(np.isfinite(limits), np.abs(limits), 0.0).max(axis=0)
     scale = np.maximum(terms, sides)
+    for block in problem.rows.values():
+        rows = block.rows[block.rows >= 0]
+        if rows.size:
+            # A row whose terms are all but zero is measured against the family's largest.
+            least = max(SMALL_ROW * float(scale[rows].max()), np.finfo(float).tiny)
+            scale[rows] = np.maximum(scale[rows], least)
+    return violation, scale
+
+
+def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
+    """Return the residual of every family that has rows."""
+    violation, scale = violations(problem, primal)
     found = []
     for name, block in problem.rows.items():
         rows = block.rows[block.rows >= 0]
         if rows.size == 0:
             continue
-        # A row whose terms are all but zero is measured against the family's largest.
-        least = max(SMALL_ROW * float(scale[rows].max()), np.finfo(float).tiny)
-        relative = violation[rows] / np.maximum(scale[rows], least)
+        relative = violation[rows] / scale[rows]
         worst = int(np.argmax(relative))
         item, period = np.argwhere(block.rows == rows[worst])[0]
         place = f"{block.items[item]}, {problem.outlook.periods.labels[period]}"

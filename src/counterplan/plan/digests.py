@@ -7,22 +7,39 @@ the comparison and the reading.
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from counterplan.errors import InputError, LimitError
+from counterplan.plan.case_tables import CASE_VALUATIONS, CHOICES
+from counterplan.plan.certificate_file import CERTIFICATE, KEYS, SEAL, seal_of, written
 from counterplan.plan.longtables import BYTES_MAX
-from counterplan.plan.storage import CERTIFICATE, SEAL, seal_of
 
+ECONOMY, SCENARIO = "economy", "scenario.yaml"
+VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
+PARTS = (SCENARIO, VARIABLES, VALUATIONS, CHOICES, CASE_VALUATIONS)
 CHUNK_BYTES = 1 << 20
 NO_LINK, NO_WAIT = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_NONBLOCK", 0)
 
 
 def seal_differences(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the certificate file itself, where it was sealed."""
-    if SEAL in content and content[SEAL] != seal_of(content):
+    """Yield what is wrong with the keys and the seal of a certificate file."""
+    for key in sorted({*content} - {*KEYS}):
+        yield f"{CERTIFICATE} has an unknown key '{key:.60}'"
+    for key in sorted({*KEYS} - {*content, SEAL}):
+        yield f"{CERTIFICATE} lacks the key '{key}'"
+    if SEAL not in content:
+        yield f"{CERTIFICATE} was altered: it carries no seal"
+    elif content[SEAL] != seal_of(content):
         yield f"{CERTIFICATE} was altered: its content does not have the seal that it states"
+
+
+def form_differences(text: str, content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where a certificate file's text is not the one way to write its content."""
+    if text != written(content):
+        yield f"{CERTIFICATE} was altered: it is not written as a saved plan's is"
 
 
 def file_differences(folder: Path, content: Mapping[str, Any], *, copy: Path) -> Iterator[str]:
@@ -48,8 +65,24 @@ def file_differences(folder: Path, content: Mapping[str, Any], *, copy: Path) ->
             yield f"{name} is missing"
         elif name not in stated:
             yield f"{name} is no part of the plan that was saved"
+        elif name not in PARTS and not name.startswith(f"{ECONOMY}/"):
+            yield f"{name} is no part of any plan"
         elif copied(folder / name, copy / name) != stated[name]:
             yield f"{name} was altered: it is not the file that was saved"
+
+
+def altered_files(folder: Path, content: Mapping[str, Any]) -> list[str]:
+    """Return what :func:`file_differences` finds; nothing stays of the copy."""
+    with tempfile.TemporaryDirectory(prefix="counterplan-") as made:
+        return list(file_differences(folder, content, copy=Path(made)))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder but the certificate."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != CERTIFICATE)
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths
+    }
 
 
 def things_in(folder: Path) -> list[str]:

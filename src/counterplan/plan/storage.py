@@ -14,13 +14,11 @@ file                      what it holds
 """
 
 import errno
-import hashlib
-import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -30,9 +28,27 @@ import yaml
 
 from counterplan import __version__
 from counterplan.economy.package import read_package, write_package
-from counterplan.errors import InputError, LimitError
+from counterplan.errors import InputError
 from counterplan.plan.case_tables import read_cases, write_cases
-from counterplan.plan.certificate import Certificate, certify
+from counterplan.plan.certificate import certify
+from counterplan.plan.certificate_file import (
+    CERTIFICATE,
+    FORMAT,
+    SEAL,
+    as_dictionary,
+    read_certificate,
+    seal_of,
+    written,
+)
+from counterplan.plan.digests import (
+    ECONOMY,
+    SCENARIO,
+    VALUATIONS,
+    VARIABLES,
+    altered_files,
+    digests,
+    seal_differences,
+)
 from counterplan.plan.family import Family
 from counterplan.plan.longtables import (
     column_places,
@@ -47,13 +63,7 @@ from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import assemble
 from counterplan.plan.scenario import read_scenario
 
-FORMAT = 1
-ECONOMY, SCENARIO = "economy", "scenario.yaml"
-VARIABLES, VALUATIONS = "variables.csv", "valuations.csv"
-CERTIFICATE = "certificate.json"
-SEAL = "seal"
 PROBE_BYTES = 1 << 20
-CERTIFICATE_BYTES_MAX = 50_000_000
 MENDS = {
     errno.ENOSPC: "make room on the disk, or name a folder on another one",
     errno.EDQUOT: "make room on the disk, or name a folder on another one",
@@ -139,10 +149,12 @@ def written_to(folder: Path) -> Iterator[None]:
 def refuse_foreign(folder: Path) -> None:
     """Refuse a folder that holds anything but a plan: writing a plan replaces the whole folder.
 
+    Only a plan that is as it was saved is replaced: anything else may be somebody's work.
+
     Raises
     ------
     InputError
-        Naming a file that no plan wrote.
+        Naming a file that no plan wrote, or that was altered since.
     """
     mend = "give an empty or a new folder"
     if folder.exists() and not folder.is_dir():
@@ -151,13 +163,16 @@ def refuse_foreign(folder: Path) -> None:
         return
     if not (folder / CERTIFICATE).is_file():
         raise InputError(f"'{folder}' holds files that are not a plan", mend=mend)
-    listed = read_certificate(folder).get("files")
+    content = read_certificate(folder)
+    listed = content.get("files")
     own = {CERTIFICATE, *(listed if isinstance(listed, dict) else ())}
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
     if there - own:
         raise InputError(
             f"'{folder}' holds '{min(there - own)}', which is no part of the plan there", mend=mend
         )
+    for difference in [*seal_differences(content), *altered_files(folder, content)]:
+        raise InputError(f"'{folder}' holds no plan as it was saved: {difference}", mend=mend)
 
 
 def put_in_place(work: Path, folder: Path) -> None:
@@ -192,7 +207,7 @@ def write_parts(plan: Plan, folder: Path) -> None:
         "files": digests(folder),
     }
     content[SEAL] = seal_of(content)
-    (folder / CERTIFICATE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    (folder / CERTIFICATE).write_bytes(written(content).encode())
 
 
 def as_lists(value: object) -> object:
@@ -202,55 +217,6 @@ def as_lists(value: object) -> object:
     if isinstance(value, tuple | list):
         return [as_lists(item) for item in value]
     return value
-
-
-def seal_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a certificate file's content, its own seal left out."""
-    rest = {key: value for key, value in content.items() if key != SEAL}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def as_dictionary(certificate: Certificate) -> dict[str, Any]:
-    """Return the certificate's figures with its verdict."""
-    return {
-        **asdict(certificate),
-        "residual": certificate.residual,
-        "holds": certificate.holds,
-    }
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder but the certificate."""
-    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != CERTIFICATE)
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths
-    }
-
-
-def read_certificate(folder: Path) -> dict[str, Any]:
-    """Read a plan's certificate file.
-
-    Raises
-    ------
-    InputError
-        When the folder is no plan, or of another format.
-    """
-    path = folder / CERTIFICATE
-    if not path.is_file():
-        raise InputError(
-            f"'{folder}' is not a plan: it has no {CERTIFICATE}",
-            mend="give a folder that `counterplan plan` wrote",
-        )
-    if path.stat().st_size > CERTIFICATE_BYTES_MAX:
-        raise LimitError(f"is larger than {CERTIFICATE_BYTES_MAX:,} bytes", place=str(path))
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        raise InputError("is not JSON", place=str(path), mend="make the plan again") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise InputError(f"is not of format {FORMAT}", place=str(path), mend="make the plan again")
-    return content
 
 
 def load_plan(folder: Path, *, extra: Iterable[Family] = ()) -> Plan:

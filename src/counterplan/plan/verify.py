@@ -1,7 +1,8 @@
 """Verifying a saved plan: nothing in its folder is believed, everything is recomputed.
 
-Three questions, in this order. Is every file as it was saved (SHA-256)? Do the figures of the
-certificate follow from the other files? Do they keep the limits? No solver takes part.
+Four questions, in this order. Is every file as it was saved (SHA-256)? Do the economy's accounts
+pass their checks? Do the figures of the certificate follow from the other files? Do they keep the
+limits? No solver takes part.
 
 Whoever changes a file can write its new digest into the certificate, too; then the recomputed
 figures are no longer the stated ones. Whoever changes those as well has made another plan, with
@@ -11,10 +12,9 @@ Files are read once: the bytes whose digest is compared are the bytes that are p
 happens to the folder meanwhile.
 
 For plans with indivisible projects the verdict says what it rests on: cases that leave out no
-choice of projects, recomputed, or the solver's word.
+choice of projects, recomputed, or a bound that is stated in the file and not proved.
 """
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,30 +24,35 @@ from typing import Any
 import numpy as np
 
 from counterplan import __version__
-from counterplan.errors import InputError
-from counterplan.plan.case_tables import CHOICES
+from counterplan.economy.checks import check_economy
+from counterplan.economy.economy import Economy
+from counterplan.economy.finding import Severity
+from counterplan.errors import CheckError, InputError
+from counterplan.plan.case_tables import CASE_VALUATIONS, CHOICES
 from counterplan.plan.cases import leave_out_nothing
 from counterplan.plan.certificate import (
     GAP_MAX,
+    RECOMPUTED,
     RESIDUAL_MAX,
+    STATED,
     Certificate,
     dual_bound,
     proved_bound,
 )
-from counterplan.plan.digests import file_differences, refuse_link, seal_differences
-from counterplan.plan.plan import Plan
-from counterplan.plan.storage import (
-    CERTIFICATE,
-    SEAL,
-    as_dictionary,
-    load_plan,
-    read_certificate,
+from counterplan.plan.certificate_file import CERTIFICATE, parsed, read_text, written
+from counterplan.plan.digests import (
+    VALUATIONS,
+    file_differences,
+    form_differences,
+    refuse_link,
+    seal_differences,
 )
+from counterplan.plan.figures import figure_differences
+from counterplan.plan.plan import Plan
+from counterplan.plan.storage import load_plan
 from counterplan.solve.program import Program
 
-# Sums of some 1e5 products are added up in another order on another machine.
-ROUNDING_VALUE = 1e-9  # of the plan's value and bound, relative
-ROUNDING_SHARE = 1e-10  # of the gap and of relative violations, absolute
+VALUATION_MAX = 1e100  # no plan's valuations come near; products with larger ones may overflow
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class ProjectBounds:
     Attributes
     ----------
     stated
-        By branch and bound, over all choices of projects: a solver's word, not recomputed.
+        In the file, as that of branch and bound over all choices of projects: not proved.
     choices_kept
         Recomputed, over all plans that build the same projects at the same time.
     every_choice
@@ -110,17 +115,22 @@ class Verdict:
         return not self.differences and self.certificate is not None
 
     @property
+    def proved(self) -> bool:
+        """Whether it holds, and the bound over all plans was recomputed, not only stated."""
+        return self.holds and self.certificate is not None and self.certificate.basis == RECOMPUTED
+
+    @property
     def words(self) -> str:
         """The verdict in a few words, which say what was recomputed and what was not."""
         if not self.holds:
             return "REFUSED"
         if self.projects is None:
             return "holds"
-        if self.projects.proved:
+        if self.proved:
             return "holds, and for every other choice of projects it is recomputed, too"
         return (
-            "holds for the projects that it builds; that no other choice of projects is better is "
-            "stated by the solver, not recomputed"
+            "NOT PROVED: it holds for the projects that it builds; that no other choice of "
+            f"projects is better is {STATED}"
         )
 
 
@@ -135,9 +145,14 @@ def verify(folder: Path) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="counterplan-") as made:
         copy = Path(made)
         refuse_link(folder / CERTIFICATE)
-        content = read_certificate(folder)
-        altered = [*seal_differences(content), *file_differences(folder, content, copy=copy)]
-        (copy / CERTIFICATE).write_text(json.dumps(content), encoding="utf-8")
+        text = read_text(folder)
+        content = parsed(text, place=str(folder / CERTIFICATE))
+        altered = [
+            *seal_differences(content),
+            *form_differences(text, content),
+            *file_differences(folder, content, copy=copy),
+        ]
+        (copy / CERTIFICATE).write_bytes(written(content).encode())
         try:
             plan = load_plan(copy)
         except InputError as error:
@@ -149,11 +164,34 @@ def verify(folder: Path) -> Verdict:
     projects = None if plan.problem.program.divisible else project_bounds(plan)
     found = [
         *altered,
-        *figure_differences(content, certificate),
+        *economy_differences(plan.economy),
+        *valuation_differences(plan),
+        *figure_differences(content.get("certificate"), plan),
         *limit_differences(certificate),
         *project_differences(plan, projects),
     ]
     return Verdict(folder, tuple(found), certificate, projects, tuple(remarks(content)), plan)
+
+
+def open_plan(folder: Path) -> Plan:
+    """Read a saved plan whose files are as they were saved and whose certificate holds.
+
+    Whether its bound is recomputed or only stated, the plan's certificate says.
+
+    Raises
+    ------
+    CheckError
+        Where it was altered or does not hold: the first difference.
+    InputError
+        As :func:`verify`.
+    """
+    verdict = verify(folder)
+    if verdict.plan is None or not verdict.holds:
+        raise CheckError(
+            f"'{folder}' is refused: {verdict.differences[0]}; see all of it with "
+            f"`counterplan verify {folder}`"
+        )
+    return verdict.plan
 
 
 def elsewhere(error: InputError, copy: Path, folder: Path) -> InputError:
@@ -164,95 +202,21 @@ def elsewhere(error: InputError, copy: Path, folder: Path) -> InputError:
     return type(error)(thing, place=place, mend=mend)
 
 
-# ---- do the figures follow from the files ---------------------------------------------------
-
-
-def figure_differences(content: Mapping[str, Any], recomputed: Certificate) -> Iterator[str]:
-    """Yield the stated figures that do not follow from the plan's other files.
-
-    Without a seal nothing else protects the stated figures, so they must be the recomputed ones
-    to the last digit; with it, to the rounding of another machine.
-    """
-    stated, true = content.get("certificate"), as_dictionary(recomputed)
-    true["residuals"] = list(true["residuals"])
-    if not isinstance(stated, dict):
-        yield f"{CERTIFICATE} states no figures"
-        return
-    if SEAL not in content:
-        yield from exact_differences(stated, true)
-        return
-    tolerance = ROUNDING_VALUE * max(abs(recomputed.value), abs(recomputed.bound), 1.0)
-    close = {
-        "value": tolerance,
-        "bound": tolerance,
-        "gap": ROUNDING_SHARE,
-        "outside": ROUNDING_SHARE,
-        "fractional": ROUNDING_SHARE,
-        "residual": ROUNDING_SHARE,
-    }
-    for name, most in close.items():
-        if not near(stated.get(name), true[name], most=most):
-            yield stated_differently(name, stated.get(name), true[name])
-    if stated.get("holds") is not true["holds"]:
-        yield stated_differently("holds", stated.get("holds"), true["holds"])
-    if stated.get("basis") != true["basis"]:
-        yield stated_differently("basis", stated.get("basis"), true["basis"])
-    yield from residual_differences(stated.get("residuals"), true["residuals"])
-
-
-def residual_differences(stated: Any, true: list[dict[str, Any]]) -> Iterator[str]:  # noqa: ANN401
-    """Yield the families whose stated violation is not the recomputed one."""
-    by_family = {
-        str(one.get("family")): one
-        for one in (stated if isinstance(stated, list) else [])
-        if isinstance(one, dict)
-    }
-    if list(by_family) != [one["family"] for one in true]:
-        yield f"{CERTIFICATE} states residuals of other constraint families than the plan has"
-        return
-    for one in true:
-        given, family = by_family[one["family"]], one["family"]
-        if given.get("rows") != one["rows"]:
-            yield stated_differently(f"rows of {family}", given.get("rows"), one["rows"])
-        if not near(given.get("relative"), one["relative"], most=ROUNDING_SHARE):
-            yield stated_differently(
-                f"residual of {family}", given.get("relative"), one["relative"]
-            )
-
-
-def exact_differences(stated: Mapping[str, Any], true: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every figure that is not the recomputed one to the last digit."""
-    for name in sorted({*stated, *true}):
-        if name == "residuals" or stated.get(name) == true.get(name):
-            continue
-        yield stated_differently(name, stated.get(name), true.get(name))
-    if stated.get("residuals") == true["residuals"]:
-        return
-    found = list(residual_differences(stated.get("residuals"), true["residuals"]))
-    yield from found or [f"{CERTIFICATE} states other residuals than the recomputed ones"]
-
-
-def near(stated: object, true: float, *, most: float) -> bool:
-    """Return whether a stated figure is a number within a distance of the true one."""
-    if isinstance(stated, bool) or not isinstance(stated, int | float):
-        return False
-    try:
-        return bool(abs(float(stated) - true) <= most)
-    except OverflowError:
-        return False
-
-
-def stated_differently(name: str, stated: object, true: object) -> str:
-    """Say that a stated figure is not the recomputed one."""
-    return f"{CERTIFICATE} states {name} {shown(stated)}, and it is {shown(true)}"
-
-
-def shown(value: object) -> str:
-    """Return a figure with every digit, anything else cut short."""
-    return repr(value) if isinstance(value, int | float) else repr(value)[:60]
-
-
 # ---- do they keep the limits -----------------------------------------------------------------
+
+
+def economy_differences(economy: Economy) -> Iterator[str]:
+    """Yield the checks of its accounts that the plan's economy fails."""
+    for one in check_economy(economy):
+        if one.severity is Severity.ERROR:
+            yield f"the economy fails a check: {one.place}: {one.thing}"
+
+
+def valuation_differences(plan: Plan) -> Iterator[str]:
+    """Yield the tables with valuations that no plan can have."""
+    tables = [(VALUATIONS, plan.dual), *((CASE_VALUATIONS, case.dual) for case in plan.cases)]
+    for name in dict.fromkeys(name for name, y in tables if not (np.abs(y) <= VALUATION_MAX).all()):
+        yield f"{name} has a valuation that is not finite or above {VALUATION_MAX:g}"
 
 
 def limit_differences(certificate: Certificate) -> Iterator[str]:
@@ -333,5 +297,3 @@ def remarks(content: Mapping[str, Any]) -> Iterator[str]:
     version = content.get("counterplan")
     if version != __version__:
         yield f"the plan was made with counterplan {version}, and verified with {__version__}"
-    if SEAL not in content:
-        yield f"{CERTIFICATE} carries no seal: how long the plan took to make is anybody's word"
