@@ -199,7 +199,8 @@ def test_the_text_says_both_goals_with_units_and_the_price_of_one_in_the_other()
 
     assert lines[0] == (
         "What less smoke takes from the mandate, and what becomes of household consumption. "
-        "Smoke and household consumption are means of the planned periods, in which later ones count less."
+        "Smoke and household consumption are means of the planned periods, in which later ones "
+        "count less."
     )
     assert lines[1].startswith("The mandate's best plan gives smoke of ")
     assert lines[1].endswith(" crown a year at base-period prices with the years after).")

@@ -188,13 +188,14 @@ def whole_words(found: "Frontier") -> str:
     said = [f"{x.step(abs(one))} {side(one)}" for one in (went(*pair, step=step) for pair in pairs)]
     after = ""
     if first.lasting is not None and last.lasting is not None:
-        moved = last.lasting - first.lasting
-        after = f"; with the years after, {x.step(abs(moved))} {side(moved)}"
+        later = last.lasting - first.lasting
+        after = f"; with the years after, {x.step(abs(later))} {side(later)}"
+    moved, gone = last.y - first.y, last.x - first.x
     return (
-        f"In all, {y.step(abs(last.y - first.y))} {side(last.y - first.y)} of {y.thing} took "
+        f"In all, {y.step(abs(moved))} {side(moved)} of {y.thing} took "
         f"{loss_words(found, last)} from the mandate{split_words(found)} and went with "
-        f"{x.step(abs(last.x - first.x))} {side(last.x - first.x)} of {x.thing}{planned_words(x)}: for "
-        f"each {y.step(step)}, {said[0]} on average, {said[1]} at first and {said[2]} at last{after}."
+        f"{x.step(abs(gone))} {side(gone)} of {x.thing}{planned_words(x)}: for each "
+        f"{y.step(step)}, {said[0]} on average, {said[1]} at first and {said[2]} at last{after}."
     )
 
 

@@ -15,6 +15,7 @@ from counterplan.plan.mandate import Mandate
 from counterplan.plan.periods import Periods
 from counterplan.plan.reach import reach_notes
 from counterplan.plan.scenario import Scenario
+from counterplan.plan.slips import slip_notes
 
 NAMES_MOST = 3
 
@@ -104,7 +105,7 @@ def outside(period: int, periods: Periods, *, what: str, place: str) -> InputErr
 
 
 def date_notes(economy: Economy, scenario: Scenario) -> tuple[str, ...]:
-    """Return what a reader should know: dates beyond the plan, shocks that touch only a part."""
+    """Return what a reader should know: dates beyond the plan, shocks on a part, likely slips."""
     first = scenario.horizon.first
     last = first + scenario.horizon.periods - 1
     return (
@@ -112,6 +113,7 @@ def date_notes(economy: Economy, scenario: Scenario) -> tuple[str, ...]:
         *late_notes(scenario, last=last),
         *project_notes(economy, periods=scenario.horizon.periods),
         *reach_notes(economy, scenario),
+        *slip_notes(economy, scenario),
     )
 
 
