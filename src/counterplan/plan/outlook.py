@@ -151,20 +151,20 @@ class Outlook:
         path: Floats = np.power(1 + self.periods.growth, (offset - age).astype(float))
         return values[:, None] * path
 
-    def capacity_before(self) -> Floats:
-        """Return capacity in the period before the plan [e x 1].
+    def capacity_left(self) -> Floats:
+        """Return what the period before the plan leaves of each capacity to its first [e].
 
-        Where the plan starts in the observed period it is counted back, so that the observed
-        capacity is met exactly.
+        Where the plan starts in the observed period it is what the observed capacity needs beside
+        what is finished then, so that the observed capacity is met exactly.
         """
         capital = self.economy.capital
         if self.periods.first == self.periods.base + 1:
-            return capital.capacity[:, None].copy()
+            return capital.capacity * (1 - capital.depreciation)
         arriving = capital.investment * np.power(
             1 + self.periods.growth, -capital.lag.astype(float)
         )
-        counted: Floats = (capital.capacity - arriving) / (1 - capital.depreciation)
-        return counted[:, None]
+        left: Floats = capital.capacity - arriving
+        return left
 
     def altered(self, **changes: object) -> "Outlook":
         """Return a copy with some arrays replaced."""

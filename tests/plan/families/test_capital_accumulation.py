@@ -90,6 +90,33 @@ def test_on_trend_the_observed_capacity_is_met_whichever_year_the_plan_starts(
     assert gap == pytest.approx(np.zeros((2, 4)), abs=1e-12)
 
 
+@pytest.mark.parametrize("first", [2020, 2021])
+def test_what_wears_out_in_one_period_is_met_whichever_year_the_plan_starts(first: int) -> None:
+    # Nothing is left of last year's shop: all 20 units of it are finished anew each year.
+    economy = changed(
+        two_branch_economy(),
+        "capital",
+        depreciation=np.array([0.1, 1.0]),
+        investment=np.array([10.0, 20.0]),
+    )
+    problem = problem_of(economy, first=first)
+    capital = economy.capital
+
+    gap = left_over(
+        problem,
+        "capital_accumulation",
+        capacity=capital.capacity[:, None],
+        investment=capital.investment[:, None],
+    )
+
+    assert gap == pytest.approx(np.zeros((2, 4)), abs=1e-12)
+    economy = changed(two_branch_economy(), "capital", depreciation=np.array([0.1, 1.0]))
+    given = outlook_of(economy, first=first)
+    # Where less was built than wears out, the first period still has what was observed.
+    left = 20.0 - 2.0 if first == 2020 else 0.0
+    assert given.capacity_left()[1] == pytest.approx(left)
+
+
 def test_an_investment_is_paid_in_equal_parts_while_it_is_built() -> None:
     problem = problem_of(lagged((3, 1)), periods=3)
     started = np.array([[6.0, 9.0, 3.0, 0.0], [4.0, 5.0, 6.0, 7.0]])

@@ -94,10 +94,12 @@ def capital_accumulation(given: Outlook, plan: Variables) -> Rows:
     lag operator makes this the dual-equilibrium condition. Rows: capital item e, period t.
     """
     capital = given.economy.capital
-    left = plan.capacity.lag(given.capacity_before()) * (1 - capital.depreciation)[:, None]
+    before = np.zeros((len(capital), len(given.periods)))
+    before[:, 0] = given.capacity_left()
+    left = plan.capacity.lag(np.zeros((len(capital), 1))) * (1 - capital.depreciation)[:, None]
     return equal(
         plan.capacity,
-        left + finished(given, plan) + opened(given, plan),
+        left + before + finished(given, plan) + opened(given, plan),
         items=capital.codes,
         dimension="capital",
     )
