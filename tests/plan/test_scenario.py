@@ -221,6 +221,73 @@ def test_what_is_no_number_comes_with_how_to_write_it(given: str, mend: str) -> 
     assert error.mend == mend
 
 
+@pytest.mark.parametrize(
+    ("given", "mend"),
+    [
+        ("010", "write 10, or put it in quotes where it is a text"),
+        ("0_6", "write 6, or put it in quotes where it is a text"),
+        ("0x6", "write it with the digits 0 to 9 and a point, without ':', '_' and letters"),
+        ("0b110", "write it with the digits 0 to 9 and a point, without ':', '_' and letters"),
+        ("1:30", "write it with the digits 0 to 9 and a point, without ':', '_' and letters"),
+        ("!!int '010'", "write 10, or put it in quotes where it is a text"),
+    ],
+)
+def test_a_whole_number_that_yaml_reads_as_another_is_refused(given: str, mend: str) -> None:
+    error = refusal(PLAIN.replace("periods: 6", f"periods: {given}"))
+
+    assert error.place == "plan.yaml row 5 column 33"
+    assert error.thing.endswith("is not a plain decimal number, and YAML would read another one")
+    assert error.mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    ("given", "mend"), [("0:0.9", "write it with the digits"), ("0.9_5", "write 0.95, or put it")]
+)
+def test_a_fraction_that_yaml_reads_as_another_is_refused(given: str, mend: str) -> None:
+    error = refusal(PLAIN + f"mandate: {{discount: {given}}}\n")
+
+    assert error.place == "plan.yaml row 6 column 21"
+    assert error.mend.startswith(mend)
+
+
+def test_such_a_number_for_a_key_is_refused() -> None:
+    error = refusal(PLAIN + "mandate: {labour: {hours: {2_016: 0.97}}}\n")
+
+    assert error.mend.startswith("write 2016, or")
+
+
+def test_in_quotes_it_is_a_text() -> None:
+    assert parse(PLAIN.replace("A plain scenario", "'010'")).title == "010"
+
+
+@pytest.mark.parametrize("digits", [41, 5000])
+def test_a_number_of_many_digits_is_refused_and_not_shown(digits: int) -> None:
+    error = refusal(PLAIN.replace("2015", "9" * digits))
+
+    assert error.thing == f"a number of {digits:,} characters stands here"
+    assert error.mend.startswith("write it with at most 40")
+
+
+@pytest.mark.parametrize("first", ["100000001", "-100000001", "9" * 40])
+def test_a_first_period_that_no_calendar_holds_is_refused(first: str) -> None:
+    error = refusal(PLAIN.replace("2015", first))
+
+    assert error.place == "plan.yaml, key 'horizon.first'"
+    assert f"(given: {first})" in error.thing
+
+
+def test_long_values_and_keys_are_cut_in_a_message() -> None:
+    wrong = (
+        PLAIN.replace("A plain scenario", "1" * 20 + ".0" + "1" * 18),
+        PLAIN.replace("first: 2015", "first: 1.0e+300"),
+        PLAIN.replace("first: 2015", f"first: {'x' * 9000}"),
+        FULL.replace("[C28, C29]", "C" * 9000),
+        PLAIN + "k" * 900 + ": 1\n",
+    )
+
+    assert max(len(str(refusal(text))) for text in wrong) < 400
+
+
 def test_a_comma_that_ends_a_number_is_found() -> None:
     error = refusal(FULL.replace("factor: 0.6", "factor: 0,6"))
 

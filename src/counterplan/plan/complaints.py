@@ -20,7 +20,8 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 DATE = re.compile(r"(\d{4})-\d{1,2}(-\d{1,2})?")
 WORDS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 DIGITS = re.compile(r"[-+]?\d+")
-SHOWN_MOST = 60
+SHOWN_MOST = 40
+WHOLE_MOST = 1e15  # a float above this is no whole number that anybody wrote
 NO_COMMAS = "in { ... } a comma ends a number: write it with a point (1.5)"
 
 Location = tuple[int | str, ...]
@@ -44,7 +45,7 @@ def first_complaint(error: ValidationError, model: type[BaseModel], *, place: st
         ]
         complaint = meant_by(complaint, beside)
     location: Location = complaint["loc"]
-    where = f"{place}, key '{'.'.join(map(str, location))}'" if location else place
+    where = f"{place}, key '{'.'.join(cut(str(part)) for part in location)}'" if location else place
     if complaint["type"] in ("extra_forbidden", "invalid_key"):
         lacking = [str(one[-1]) for one in missing if one[:-1] == location[:-1]]
         return unknown_key(location, model, lacking=lacking, place=where)
@@ -94,8 +95,9 @@ def words_of(complaint: Complaint) -> tuple[str, str]:
     wanted = WANTED.get(kind)
     if wanted is None:
         message = complaint["msg"]
-        shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) else ""
-        return f"{message[0].lower()}{message[1:]}{shown:.{SHOWN_MOST + 10}}", ""
+        simple = isinstance(given, str | int | float | bool)
+        shown = f" (given: {shown_value(given)})" if simple else ""
+        return f"{message[0].lower()}{message[1:]}{shown}", ""
     return f"{wanted} is wanted here (given: {shown_value(given)})", mend_of(kind, given)
 
 
@@ -128,7 +130,11 @@ WANTED = {
 
 def shown_value(given: object) -> str:
     """Return a value as it is named in a complaint, cut short."""
-    text = str(given) if isinstance(given, datetime.date) else repr(given)
+    return cut(str(given) if isinstance(given, datetime.date) else repr(given))
+
+
+def cut(text: str) -> str:
+    """Return a text, of a long one its beginning."""
     return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}..."
 
 
@@ -137,9 +143,9 @@ def mend_of(kind: str, given: object) -> str:
     if kind == "string_type":
         if isinstance(given, bool):
             return "YAML takes yes, no, on, off, true and false for a choice: write it in quotes"
-        return f"write it in quotes: '{given}'" if is_scalar(given) else "write a text"
+        return f"write it in quotes: '{cut(str(given))}'" if is_scalar(given) else "write a text"
     if kind == "tuple_type":
-        return f"write [{given}]" if is_scalar(given) else "write [ ... ]"
+        return f"write [{cut(str(given))}]" if is_scalar(given) else "write [ ... ]"
     if kind == "model_attributes_type":
         return "write kind: ... and its keys"
     if kind in ("dict_type", "model_type"):
@@ -158,7 +164,7 @@ def number_mend(given: object, *, whole: bool) -> str:
         return "YAML takes yes, no, on, off, true and false for a choice: write a number"
     if isinstance(given, datetime.date):
         return period_mend(str(given.year))
-    if isinstance(given, float) and whole and given == given // 1:
+    if isinstance(given, float) and whole and abs(given) < WHOLE_MOST and given == given // 1:
         return f"write {given:.0f}"
     if not isinstance(given, str):
         return ""

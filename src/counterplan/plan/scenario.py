@@ -4,6 +4,7 @@ Every key is declared here; an unknown key, a number that is not one, an infinit
 boolean for a number is refused with the place in the file.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,12 +21,23 @@ from counterplan.plan.strict import Strict
 
 BYTES_MAX = 1_000_000
 PERIODS_MAX = 60
+PERIOD_MOST = 100_000_000  # a day as 20150131 fits
+DIGITS_MAX = 40
+#: The numbers that everybody reads alike; YAML 1.1 takes 010 for 8 and 1:30 for 90.
+PLAIN_NUMBER = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(0|[1-9][0-9]*)"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+    ),
+}
 
 
 class Horizon(Strict):
     """Which periods are planned."""
 
-    first: int = Field(description="first planned period: the observed one, or the one after it")
+    first: Annotated[int, Field(ge=-PERIOD_MOST, le=PERIOD_MOST)] = Field(
+        description="first planned period: the observed one, or the one after it"
+    )
     periods: Annotated[int, Field(ge=1, le=PERIODS_MAX)] = Field(
         description="how many periods are planned; one more stands for all the years after"
     )
@@ -109,16 +121,42 @@ class PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
     def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401
-        """Refuse characters that change what a reader sees."""
+        """Refuse characters that change what a reader sees, and numbers that are not plain."""
+        place = f"row {node.start_mark.line + 1} column {node.start_mark.column + 1}"
         found = forbidden_in(str(node.value), besides=LAYOUT)
         if found:
-            line, column = node.start_mark.line + 1, node.start_mark.column + 1
-            raise InputError(
-                f"the text holds the character {found}",
-                place=f"row {line} column {column}",
-                mend="delete it",
-            )
+            raise InputError(f"the text holds the character {found}", place=place, mend="delete it")
+        refuse_odd_number(str(node.value), tag=str(node.tag), place=place)
         return super().construct_scalar(node)
+
+
+def refuse_odd_number(text: str, *, tag: str, place: str) -> None:
+    """Refuse what YAML would quietly turn into another number than a reader sees."""
+    plain = PLAIN_NUMBER.get(tag)
+    if plain is None:
+        return
+    if len(text) > DIGITS_MAX:
+        raise InputError(
+            f"a number of {len(text):,} characters stands here",
+            place=place,
+            mend=f"write it with at most {DIGITS_MAX}, or in quotes where it is a text",
+        )
+    if not plain.fullmatch(text):
+        raise InputError(
+            f"'{text}' is not a plain decimal number, and YAML would read another one",
+            place=place,
+            mend=f"{odd_mend(text)}, or put it in quotes where it is a text",
+        )
+
+
+def odd_mend(text: str) -> str:
+    """Return how to write a number with zeros in front or with marks between its digits."""
+    plain = text.replace("_", "").lstrip("+")
+    if re.fullmatch(r"0*[0-9]+", plain):
+        return f"write {int(plain)}"
+    if re.fullmatch(r"[0-9]+\.[0-9]*", plain):
+        return f"write {plain}"
+    return "write it with the digits 0 to 9 and a point, without ':', '_' and letters"
 
 
 def as_tuples(value: object) -> object:
