@@ -18,6 +18,7 @@ from counterplan.report.drawing import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, 
 from counterplan.report.frames import entry, line
 from counterplan.report.ledger import ANSWERED, TAKEN, Ledger
 from counterplan.report.numbers import NOTHING, change, listed
+from counterplan.report.sections.relabelling import relabelling
 from counterplan.report.sections.shocks import shocks
 from counterplan.report.sections.years_after import years_after
 from counterplan.report.standing import TOTALS
@@ -47,6 +48,7 @@ def cost(draft: Draft) -> Section:
     if found.loss is not None:
         blocks += loss_blocks(draft, found.loss)
     blocks += shocks(draft)
+    blocks += relabelling(draft)
     blocks += cut_blocks(draft)
     title = "What the shock costs" if found.reference else "Against the observed course"
     return Section("cost", title, tuple(blocks))

@@ -1,5 +1,7 @@
 """Shocks: which of them bind, when, and what easing each by one unit would be worth."""
 
+from typing import Any
+
 import numpy as np
 
 from counterplan.report.blocks import Block, Fold, Row, Table
@@ -23,7 +25,7 @@ def shocks(draft: Draft) -> list[Block]:
     teller = Teller(found.plan, found.names)
     money = clean(found.plan.economy.currency)
     foreign = clean(found.plan.economy.trade.currency)
-    rows = tuple(Row((called(teller, one), one.unit, *cells(one)), "plain") for one in every)
+    rows = tuple(Row((called(teller, one.shock), one.unit, *cells(one)), "plain") for one in every)
     blocks: list[Block] = [
         Table(
             caption="What it would be worth to ease each shock by one unit",
@@ -46,10 +48,10 @@ def shocks(draft: Draft) -> list[Block]:
     return blocks
 
 
-def called(teller: Teller, pressure: Pressure) -> str:
+def called(teller: Teller, shock: Any) -> str:  # noqa: ANN401
     """Return a shock by its author's note, or in words."""
-    note = clean(getattr(pressure.shock, "note", ""))
-    return note[:1].upper() + note[1:] if note else teller.shock(pressure.shock)
+    note = clean(getattr(shock, "note", ""))
+    return note[:1].upper() + note[1:] if note else teller.shock(shock)
 
 
 def cells(pressure: Pressure) -> list[str]:
@@ -78,7 +80,8 @@ def limit_table(draft: Draft, teller: Teller, pressure: Pressure) -> Table:
     return draft.clipped(
         Table(
             caption=(
-                f"One more unit let through, worth over its base price: {called(teller, pressure)}"
+                "One more unit let through, worth over its base price: "
+                f"{called(teller, pressure.shock)}"
             ),
             head=("", *draft.heads, draft.after),
             rows=rows,
