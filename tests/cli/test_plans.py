@@ -252,23 +252,129 @@ def test_a_plan_with_projects_is_proved_over_every_choice(tmp_path: Path) -> Non
     assert rest[-1].endswith("recomputed over every choice of projects (cases: 4)")
 
 
-def test_a_plan_with_projects_says_whose_word_its_bound_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(case_search, "CASES_MAX", 1)
-    made = run("plan", "three-workplaces-canal", "--out", tmp_path / "plan")
-    answer = run("verify", tmp_path / "plan")
+@pytest.fixture(scope="module")
+def stated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A plan whose bound is only stated, because no cases were looked for, and what was said."""
+    place = tmp_path_factory.mktemp("stated") / "plan"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(case_search, "CASES_MAX", 1)
+        made = run("plan", "three-workplaces-canal", "--out", place)
+    assert made.code == 0
+    return place, made.out
 
-    assert (made.code, answer.code) == (0, 0)
-    assert "is stated by the solver, not recomputed" in made.out
-    assert "no plan is better" not in made.out
+
+def test_a_plan_whose_bound_is_stated_is_not_proved(stated: tuple[Path, str]) -> None:
+    place, said = stated
+    answer = run("verify", place)
+
+    assert "not proved: rows hold to" in said
+    assert "is stated in the file, not proved" in said
+    assert "no plan is better" not in said
+    assert said.endswith(f"counterplan verify {place} --accept-stated\n")
+    assert answer.code == 1
     first, *rest = answer.out.splitlines()
-    assert first.endswith("is better is stated by the solver, not recomputed")
+    assert first.startswith(f"{place}: NOT PROVED: it holds for the projects that it builds; that")
+    assert first.endswith("is better is stated in the file, not proved")
     assert "with its choices of projects kept" in rest[1]
     assert "what can be recomputed of that is 7.5e-03" in rest[2]
+    assert "no plan more than" not in answer.out
+
+
+def test_a_stated_bound_can_be_accepted_and_an_altered_plan_cannot(
+    stated: tuple[Path, str], tmp_path: Path
+) -> None:
+    place = Path(shutil.copytree(stated[0], tmp_path / "plan"))
+
+    assert run("verify", place, "--accept-stated").code == 0
+    (place / "scenario.yaml").write_text("")
+    answer = run("verify", place, "--accept-stated")
+    assert answer.code == 1
+    assert "REFUSED: scenario.yaml was altered" in answer.out
+
+
+def test_the_report_of_a_plan_that_is_not_proved_says_so(
+    stated: tuple[Path, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "report.html"
+
+    assert run("report", stated[0], "--out", out).code == 0
+    text = " ".join(out.read_text(encoding="utf-8").split())
+    assert '<span class="verdict bad">Not proved</span>' in text
+    assert text.count("stated in the file, not proved") == 4
+    assert ">Certified<" not in text
+    assert "plan is certified" not in text
+    assert "no plan under" not in text
+    assert "no other plan" not in text
+    assert "no other choice" not in text
+
+
+# ---- what is written over -----------------------------------------------------------------------
+
+
+def test_only_a_report_is_written_over_by_a_report(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "notes.html"
+    out.write_text("<!doctype html><title>Mine</title>")
+    refused = run("report", folder / "own", "--out", out)
+
+    assert refused.code == 2
+    assert "is there and is not a report" in complaint(refused)
+    assert out.read_text() == "<!doctype html><title>Mine</title>"
+    out.unlink()
+    assert run("report", folder / "own", "--out", out).code == 0
+    assert run("report", folder / "own", "--out", out).code == 0
+    assert "is a folder" in complaint(run("report", folder / "own", "--out", tmp_path))
+
+
+@pytest.mark.parametrize("name", ["variables.csv", "economy/report.html", "report.html"])
+def test_nothing_is_written_into_a_plan(folder: Path, tmp_path: Path, name: str) -> None:
+    place = copied(folder, "own", tmp_path)
+    (tmp_path / "link").symlink_to(place)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    goal = ("--x", "consumption", "--y", "hours", "--points", "2")
+
+    for target in (place / name, tmp_path / "link" / name):
+        for words in (("report", place), ("frontier", folder / "own.yaml", *goal)):
+            answer = run(*words, "--out", target)
+            assert answer.code == 2
+            assert "is inside the plan" in complaint(answer)
+    assert before == {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def test_only_points_are_written_over_by_points(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "f.csv"
+    words = ("frontier", folder / "own.yaml", "--x", "consumption", "--y", "hours", "--points", "2")
+    out.write_text("family,item,period,value\n")
+
+    assert "is not the points of a frontier" in complaint(run(*words, "--out", out))
+    assert out.read_text() == "family,item,period,value\n"
+    out.unlink()
+    assert run(*words, "--out", out).code == 0
+    assert run(*words, "--out", out).code == 0
 
 
 # ---- explain, compare, report -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["explain", "compare", "compare first", "report", "reference"])
+def test_an_altered_plan_is_not_read(folder: Path, tmp_path: Path, command: str) -> None:
+    place = copied(folder, "own", tmp_path)
+    lines = (place / "variables.csv").read_text().splitlines()
+    (place / "variables.csv").write_text("\n".join(lines[:-1]) + "\n")
+    out = tmp_path / "report.html"
+    words: dict[str, tuple[str | Path, ...]] = {
+        "explain": ("explain", place, "corn"),
+        "compare": ("compare", folder / "short", place),
+        "compare first": ("compare", place, folder / "short"),
+        "report": ("report", place, "--out", out),
+        "reference": ("report", folder / "short", "--reference", place, "--out", out),
+    }
+    answer = run(*words[command])
+
+    assert answer.code == 1
+    assert f"'{place}' is refused: variables.csv was altered" in complaint(answer)
+    assert f"`counterplan verify {place}`" in complaint(answer)
+    assert answer.out == ""
+    assert not out.exists()
 
 
 def test_a_product_is_explained(folder: Path) -> None:

@@ -49,6 +49,8 @@ def demo(
         with doing("writing the report"):
             write(plans, work / REPORT)
         clock.step("wrote the report")
+        from counterplan.plan.storage import put_in_place
+
         work.chmod(0o755)
         put_in_place(work, out)
     finally:
@@ -76,20 +78,6 @@ def refuse_target(folder: Path) -> None:
     for name in SCENARIOS:
         refuse_foreign(folder / name)
     check_writable(folder)
-
-
-def put_in_place(work: Path, folder: Path) -> None:
-    """Let a finished folder take the place of an earlier one; that stays when it fails."""
-    old = work.with_name(f"{work.name}-old")
-    if folder.exists():
-        os.replace(folder, old)
-    try:
-        os.replace(work, folder)
-    except BaseException:
-        if old.exists():
-            os.replace(old, folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 # ---- planning in processes --------------------------------------------------------------------

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from counterplan.cli.console import counting, doing, figure, interruptible, say, show_table
-from counterplan.errors import CheckError, InputError
+from counterplan.cli.targets import refuse_points_target
+from counterplan.errors import CheckError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ Scenario = Annotated[
     typer.Argument(metavar="SCENARIO", help="a scenario's file, or the name of a packaged one"),
 ]
 Engine = Annotated[
-    EngineName, typer.Option(help="of HiGHS: auto, simplex, vertex, ipx, hipo or pdlp")
+    EngineName, typer.Option(help="of HiGHS: auto, simplex, vertex, ipx, loose, hipo or pdlp")
 ]
 Seconds = Annotated[float, typer.Option(min=0.1, help="stop the engine after so many seconds")]
 
@@ -57,6 +58,7 @@ def plan(
     made = made_plan(scenario, engine=engine, seconds_max=seconds_max)
     if not made.certificate.holds:
         refuse_uncertified(made)
+    from counterplan.plan.certificate import RECOMPUTED
     from counterplan.plan.storage import save_plan
 
     with doing(f"writing {out}"):
@@ -64,7 +66,8 @@ def plan(
     say(made.scenario.title)
     show_frame(made.summary())
     say(certified(made.certificate))
-    say(f"wrote {out}: counterplan verify {out}")
+    accept = "" if made.certificate.basis == RECOMPUTED else " --accept-stated"
+    say(f"wrote {out}: counterplan verify {out}{accept}")
 
 
 def made_plan(scenario: str, *, engine: EngineName, seconds_max: float) -> "Plan":
@@ -107,15 +110,14 @@ def check_target(path: Path) -> None:
 
 
 def certified(certificate: "Certificate") -> str:
-    """Say what a certificate that holds rests on."""
+    """Say what a certificate that holds proves, and what it only states."""
     from counterplan.plan.certificate import RECOMPUTED
 
-    rows = f"certified: rows hold to {certificate.residual:.1e}"
     better = f"better by more than {abs(certificate.gap):.1e} of consumption"
     if certificate.basis == RECOMPUTED:
-        return f"{rows}, no plan is {better}"
+        return f"certified: rows hold to {certificate.residual:.1e}, no plan is {better}"
     return (
-        f"{rows}, no plan with the same projects is better; that none with other projects is "
+        f"not proved: rows hold to {certificate.residual:.1e}; that no plan with other projects is "
         f"{better} is {certificate.basis}"
     )
 
@@ -167,8 +169,7 @@ def frontier(
 
     Exit code 1 where a plan is not certified.
     """
-    if out.is_dir():
-        raise InputError(f"'{out}' is a folder", mend="give the name of a CSV file")
+    refuse_points_target(out)
     check_target(out)
     with doing(f"reading {scenario}"):
         from counterplan.plan.dates import date_notes

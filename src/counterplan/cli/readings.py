@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import FAILED, doing, say
+from counterplan.cli.targets import refuse_report_target
 
 if TYPE_CHECKING:
     from counterplan.plan.verify import Verdict
@@ -13,11 +14,20 @@ if TYPE_CHECKING:
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a plan's folder")]
 
 
-def verify(folder: Folder) -> None:
+def verify(
+    folder: Folder,
+    accept_stated: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--accept-stated",
+            help="be content with a bound over all choices of projects that is stated, not proved",
+        ),
+    ] = False,
+) -> None:
     """Recompute a saved plan's certificate, without the solver, and compare every file.
 
-    Exit code 1 where the plan was altered or its certificate does not hold, 2 where the folder
-    cannot be read as a plan.
+    Exit code 1 where the plan was altered, its certificate does not hold, or its bound over all
+    choices of projects is only stated in the file; 2 where the folder cannot be read as a plan.
     """
     with doing(f"recomputing {folder}"):
         from counterplan.plan.verify import verify as verified
@@ -25,7 +35,7 @@ def verify(folder: Folder) -> None:
         verdict = verified(folder)
     for line in verdict_lines(verdict):
         say(line)
-    if not verdict.holds:
+    if not verdict.proved and not (verdict.holds and accept_stated):
         raise typer.Exit(FAILED)
 
 
@@ -50,14 +60,15 @@ def verdict_lines(verdict: "Verdict") -> list[str]:
     )
     if bounds is None:
         lines.append(gap)
-    elif bounds.proved:
+    elif verdict.proved:
         lines.append(f"{gap}, recomputed over every choice of projects (cases: {bounds.cases})")
     else:
         lines += [
             f"  with its choices of projects kept, no plan is better by more than "
             f"{bounds.choices_kept:.1e} of consumption (recomputed)",
-            f"  over all choices of projects the solver stated a bound of {bounds.stated:.1e}; "
+            f"  over all choices of projects the file states a bound of {bounds.stated:.1e}; "
             f"what can be recomputed of that is {bounds.every_choice:.1e}",
+            "  --accept-stated ends with 0 all the same",
         ]
     return [*lines, *(f"  note: {line}" for line in verdict.remarks)]
 
@@ -77,13 +88,13 @@ def explain(
     """Say why there is not more of a product: what binds along its supply chain, and what helps.
 
     Every way by which more could come is named, with what limits it: capacity, people, foreign
-    currency, a shock's limit on imports.
+    currency, a shock's limit on imports. Exit code 1 where `counterplan verify` refuses the plan.
     """
     with doing(f"reading {folder}"):
         from counterplan.plan.explain import explain as explained
-        from counterplan.plan.storage import load_plan
+        from counterplan.plan.verify import open_plan
 
-        plan = load_plan(folder)
+        plan = open_plan(folder)
         answer = explained(plan, product, period=year or None)
     say(answer.text())
 
@@ -92,12 +103,15 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="DIR", help="the plan to start from")],
     second: Annotated[Path, typer.Argument(metavar="DIR", help="the plan that differs from it")],
 ) -> None:
-    """Say how a second plan differs from the first: what is asked, what is given up, and why."""
+    """Say how a second plan differs from the first: what is asked, what is given up, and why.
+
+    Exit code 1 where `counterplan verify` refuses one of the plans.
+    """
     with doing(f"reading {first} and {second}"):
         from counterplan.plan.compare import compare as compared
-        from counterplan.plan.storage import load_plan
+        from counterplan.plan.verify import open_plan
 
-        answer = compared(load_plan(second), load_plan(first))
+        answer = compared(open_plan(second), open_plan(first))
     say(answer.text())
 
 
@@ -115,13 +129,17 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Write the report of a plan: one HTML file that works offline and prints."""
+    """Write the report of a plan: one HTML file that works offline and prints.
+
+    Exit code 1, and nothing written, where `counterplan verify` refuses one of the plans.
+    """
+    refuse_report_target(out)
     with doing("reading the plans"):
-        from counterplan.plan.storage import load_plan
+        from counterplan.plan.verify import open_plan
         from counterplan.report.report import write_report
 
-        plan, *others = [load_plan(folder) for folder in folders]
-        calm = None if reference is None else load_plan(reference)
+        plan, *others = [open_plan(folder) for folder in folders]
+        calm = None if reference is None else open_plan(reference)
     if calm is None and plan.scenario.shocks:
         calm = next((one for one in others if not one.scenario.shocks), None)
     with doing(f"writing {out}"):

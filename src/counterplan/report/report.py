@@ -20,7 +20,7 @@ from counterplan.report.names import FOREIGN, FOREIGN_LEGEND, clean
 from counterplan.report.sections.alternatives import alternatives
 from counterplan.report.sections.branches import branches
 from counterplan.report.sections.capacities import capacities
-from counterplan.report.sections.certificate import certificate
+from counterplan.report.sections.certificate import badge, certificate
 from counterplan.report.sections.consumption import consumption
 from counterplan.report.sections.cost import cost
 from counterplan.report.sections.estimates import estimates
@@ -113,7 +113,7 @@ def render_report(findings: Findings) -> str:
         economy=clean(findings.plan.economy.title),
         name=findings.plan.scenario.name,
         sections=sections_of(draft),
-        certified=findings.plan.certificate.holds,
+        badge=badge(findings.plan.certificate),
         version=__version__,
     )
 

@@ -1,6 +1,6 @@
 """The certificate in words, and by family."""
 
-from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, RESIDUAL_MAX, Certificate
+from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, RESIDUAL_MAX, STATED, Certificate
 from counterplan.plan.plan import Plan
 from counterplan.plan.verify import project_bounds
 from counterplan.report.blocks import Block, Fold, Paragraph, Section, Table, Text, bold
@@ -13,24 +13,47 @@ def certificate(draft: Draft) -> Section:
     """Return the certificate in words and by family."""
     plan = draft.findings.plan
     proof = plan.certificate
-    recomputed = proof.basis == RECOMPUTED
-    projects = "" if recomputed else ", apart from what is said of projects next"
     blocks: list[Block] = [
         Paragraph(verdict(plan)),
-        Paragraph(
-            f"The gap: the plan's value to the mandate is {figure(proof.value, digits=1)} "
-            f"{clean(plan.economy.currency)}, discounted, and no plan under the same rules is "
-            f"worth more than {figure(proof.bound - proof.value, digits=4)} above that: "
-            f"{power(proof.gap)} of the value of the baskets asked for; at most {power(GAP_MAX)} "
-            f"is allowed. The residual: the worst condition is missed by {power(proof.residual)} "
-            f"of its largest term; at most {power(RESIDUAL_MAX)} is allowed. Both are recomputed "
-            f"from the saved numbers alone{projects}."
-        ),
+        Paragraph(f"{gap(plan)} {residual(proof)}"),
         *project_note(plan),
         Paragraph("To check it: counterplan verify DIR, where DIR is the folder of the plan."),
         Fold("Every family of conditions", (family_table(proof),)),
     ]
     return Section("certificate", "The certificate", tuple(blocks))
+
+
+def badge(proof: Certificate) -> tuple[str, str]:
+    """Return the two words beside the title, and whether they are good or bad."""
+    if not proof.holds:
+        return "NOT certified", "bad"
+    return ("Certified", "good") if proof.basis == RECOMPUTED else ("Not proved", "bad")
+
+
+def gap(plan: Plan) -> str:
+    """Say how far the plan is from its bound, and what the bound is."""
+    proof = plan.certificate
+    value = (
+        f"The gap: the plan's value to the mandate is {figure(proof.value, digits=1)} "
+        f"{clean(plan.economy.currency)}, discounted, and"
+    )
+    above = (
+        f"{figure(proof.bound - proof.value, digits=4)} above that: {power(proof.gap)} of the "
+        f"value of the baskets observed, on trend; at most {power(GAP_MAX)} is allowed."
+    )
+    if proof.basis == RECOMPUTED:
+        return f"{value} no plan under the same rules is worth more than {above}"
+    return f"{value} the bound on the value of any plan, {STATED}, is {above}"
+
+
+def residual(proof: Certificate) -> str:
+    """Say how well the conditions hold, and what was recomputed."""
+    both = "Both are" if proof.basis == RECOMPUTED else "The residual is"
+    return (
+        f"The residual: the worst condition is missed by {power(proof.residual)} of the sum of its "
+        f"terms; at most {power(RESIDUAL_MAX)} is allowed. {both} recomputed from the saved "
+        "numbers alone."
+    )
 
 
 def project_note(plan: Plan) -> list[Block]:
@@ -49,8 +72,8 @@ def project_note(plan: Plan) -> list[Block]:
         ]
     return [
         Paragraph(
-            "The plan chooses whole projects. That no other choice of projects does better is the "
-            "word of the solver, which searched them (branch and bound); it is not recomputed. "
+            "The plan chooses whole projects. Whether another choice of projects does better is "
+            f"{STATED}. "
             "Recomputed are two weaker statements: with this choice of projects no plan is better "
             f"by more than {power(bounds.choices_kept)} of the baskets' value, and with any "
             f"choice, even of parts of projects, by more than {power(bounds.every_choice)}."
@@ -60,6 +83,11 @@ def project_note(plan: Plan) -> list[Block]:
 
 def verdict(plan: Plan) -> Text:
     """Say whether the plan is proved, and what that means."""
+    if plan.certificate.holds and plan.certificate.basis != RECOMPUTED:
+        return bold(
+            "The plan is not proved to be the best: it keeps every condition, and how much better "
+            f"a plan with other projects may be is {STATED}."
+        )
     if plan.certificate.holds:
         return (
             "The plan is certified. It keeps every condition, and under these rules no other plan "

@@ -1,5 +1,6 @@
 """The opening: the headline in numbers and words."""
 
+from counterplan.plan.certificate import RECOMPUTED, STATED
 from counterplan.report.axes import share_format
 from counterplan.report.blocks import (
     Block,
@@ -222,11 +223,15 @@ def variant_sentences(draft: Draft) -> list[str]:
 def certificate_sentence(draft: Draft) -> str:
     """Say whether the plan is proved."""
     plan = draft.findings.plan
+    if plan.certificate.holds and plan.certificate.basis != RECOMPUTED:
+        return (
+            "The plan is not proved to be the best: recomputed from its saved numbers, every "
+            f"condition holds; the bound over all choices of projects is {STATED}."
+        )
     if plan.certificate.holds:
-        whole = "" if plan.problem.program.divisible else " with the same choice of projects"
         return (
             "The plan is certified: recomputed from its saved numbers, every condition holds, and "
-            f"no plan{whole} under these rules can be better by more than the stated gap."
+            "no plan under these rules can be better by more than the gap in the certificate."
         )
     return "The plan is NOT certified: see the certificate before using any of its figures."
 
