@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from counterplan.economy.economy import Economy, no_projects
 from counterplan.plan.causes import causes
 from counterplan.plan.explain import explain
-from counterplan.plan.explanation import Explanation, Way
+from counterplan.plan.explanation import Component, Explanation, Way
 from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import ForeignRules, Mandate, Need, SelfRelianceGoal
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Plan
+from counterplan.plan.sentences import minus_words, taken_words
 from counterplan.plan.shocks import (
     CapacityShock,
     CreditShock,
@@ -23,6 +25,7 @@ from counterplan.plan.shocks import (
     QuantityShock,
     ReserveShock,
 )
+from counterplan.plan.wording import figure
 from tests.plan.builders import changed, scenario_of, two_branch_economy
 from tests.plan.relief import best_value, three_workplaces
 
@@ -143,6 +146,47 @@ def test_stocks_are_a_way_from_the_second_period_on() -> None:
     kept = by_kind(explain(plan, "grain-north", 3), "stock")
     assert kept.name == "kept from 2"
     assert kept.quantity == pytest.approx(plan.quantity("stock")[0, 0], rel=1e-6)
+
+
+def test_what_is_kept_from_before_is_said_in_the_consumption_of_the_period() -> None:
+    plan = river()
+    said = explain(plan, "grain-north", 3)
+    kept = by_kind(said, "stock")
+
+    # The valuation of period 2, in its own consumption, restated in that of period 3.
+    [grain] = [part for part in kept.takes if part.kind == "stock"]
+    row = plan.economy.product("grain-north")
+    worth = plan.worth("product_balance")[row, 0] / plan.outlook.periods.beta
+    price = worth / plan.basket_valuation()[1]
+    assert grain.value / (grain.quantity or 1.0) == pytest.approx(price, rel=1e-6)
+    money = plan.economy.currency
+    cost = sum(part.value for part in kept.takes)
+    assert f"one more takes {figure(cost)} {money} in consumption of year 3 (" in said.text()
+    assert "All valuations are in " + money + " of household consumption in year 3." in said.text()
+
+
+def test_a_part_below_zero_is_said_to_be_saved() -> None:
+    text = explain(river(), "bread", 2).text()
+    lines = text.splitlines()
+
+    for head in ("One more ", "Along its whole supply chain"):
+        [at] = [k for k, line in enumerate(lines) if line.startswith(head) and line[-1] == ":"]
+        parts = lines[at + 1 : at + 13]
+        below = any(line.startswith("- -") for line in takewhile_parts(parts))
+        assert ("(a minus is what one more saves, or brings along):" in lines[at]) == below
+    assert "(-" not in text.split("More could come")[1]
+
+
+def takewhile_parts(lines: list[str]) -> list[str]:
+    """Return the lines of a list, up to its end."""
+    return list(takewhile(lambda line: line.startswith("- "), lines))
+
+
+def test_a_minus_is_explained_where_there_is_one_and_only_there() -> None:
+    assert minus_words(["- 2 florin (50%): fuel", "- -1 florin (-25%): straw"]) != ""
+    assert minus_words(["- 2 florin (50%): fuel"]) == ""
+    part = Component("change", "", None, "", -76.0, -0.2)
+    assert taken_words(part) == "less 76 saved on changing the pace of output"
 
 
 def test_a_way_that_does_not_pay_says_what_it_lacks() -> None:

@@ -32,10 +32,14 @@ def explanation_lines(said: Explanation) -> list[str]:
             "Nothing in the plan makes or buys it: there is no source to ask for more.",
             *way_lines(said),
         ]
-    lines.append(f"One more {unit} of it, {said.source}, takes:")
-    lines += component_lines(said.direct, money, whole=said.valuation, work=said.work)
-    lines.append(f"Along its whole supply chain, the {figure(said.valuation)} {money} are made of:")
-    lines += component_lines(said.total, money, whole=said.valuation, work=said.work)
+    direct = component_lines(said.direct, money, whole=said.valuation, work=said.work)
+    total = component_lines(said.total, money, whole=said.valuation, work=said.work)
+    lines += [f"One more {unit} of it, {said.source}, takes{minus_words(direct)}:", *direct]
+    lines += [
+        f"Along its whole supply chain, the {figure(said.valuation)} {money} are made of"
+        f"{minus_words(total)}:",
+        *total,
+    ]
     return [*lines, *way_lines(said), *currency_lines(said), *relief_lines(said)]
 
 
@@ -50,10 +54,11 @@ def now(said: Explanation) -> str:
 def head_lines(said: Explanation) -> list[str]:
     """Say what is explained: every period in short, or the one that was asked for."""
     money, unit = said.money, said.unit
+    each = ", those of the table in that of each line" if said.years else ""
     worth = (
         f"One more {unit} is worth {figure(said.valuation)} {money} to the plan; its base-period "
         f"price is {figure(said.price)} {money}. All valuations are in {money} of household "
-        "consumption."
+        f"consumption in {now(said)}{each}."
     )
     if not said.years:
         return [f"{said.name} in {now(said)}: why not more?", worth, *first_lines(said)]
@@ -159,6 +164,12 @@ def component_lines(
     return lines
 
 
+def minus_words(lines: Sequence[str]) -> str:
+    """Say what a minus means, where one of the parts has it."""
+    saved = any(line.startswith("- -") for line in lines)
+    return " (a minus is what one more saves, or brings along)" if saved else ""
+
+
 def people_joined(parts: Sequence[Component], work: Work | None) -> list[Component]:
     """Join the skills: the valuation of one of them swings and is not published."""
     skills = [one for one in parts if one.kind == "labour"]
@@ -247,8 +258,15 @@ def way_words(one: Way, said: Explanation) -> str:
     parts = [part for part in people_joined(one.takes, None) if abs(part.value) >= EVEN * abs(cost)]
     most = listed([taken_words(part) for part in parts[:WAY_PARTS]]) if parts else ""
     detail = f" ({'mostly ' if len(parts) > WAY_PARTS else ''}{most})" if most else ""
-    takes = f"{head}; one more takes {figure(cost)} {said.money}{detail}"
+    now_money = f"{said.money}{kept_words(one, said)}"
+    takes = f"{head}; one more takes {figure(cost)} {now_money}{detail}"
     return f"{takes}{limit_words(one, said)}"
+
+
+def kept_words(one: Way, said: Explanation) -> str:
+    """Say in whose consumption the valuation of another period is said, where one is taken."""
+    kept = any(part.kind == "stock" for part in one.takes)
+    return f" in consumption of {now(said)}" if kept else ""
 
 
 def taken_words(part: Component) -> str:
@@ -257,6 +275,8 @@ def taken_words(part: Component) -> str:
         return f"less {figure(-part.value)} for coming nearer to the observed trade"
     if part.kind == "habit":
         return f"{figure(part.value)} for leaving the observed trade"
+    if part.value < 0:
+        return f"less {figure(-part.value)} saved on {part_name(part)}"
     return f"{figure(part.value)} for {part_name(part)}"
 
 
