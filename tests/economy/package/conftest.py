@@ -8,6 +8,12 @@ import pytest
 from counterplan.economy.package import read_package, write_template
 from counterplan.errors import InputError
 
+
+def inside(place: str, folder: Path) -> str:
+    """Return a place without the path of the package in front of it."""
+    return place.removeprefix(f"{folder}: ")
+
+
 Complaint = Callable[..., InputError]
 
 
@@ -29,6 +35,9 @@ def complaint(folder: Path) -> Complaint:
             (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(InputError) as caught:
             read_package(folder)
-        return caught.value
+        error = caught.value
+        assert error.place.startswith(str(folder))
+        # What follows the package's path is what the tests are about.
+        return type(error)(error.thing, place=inside(error.place, folder), mend=error.mend)
 
     return read

@@ -1,6 +1,7 @@
 """Paths and archives: what leads out of the package, or unpacks without end, is refused."""
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -78,6 +79,43 @@ def test_an_archive_too_large_unpacked_is_refused(folder: Path, tmp_path: Path) 
 def test_tables_too_large_together_are_refused(folder: Path) -> None:
     with pytest.raises(LimitError, match=r"the tables have .* bytes and the limit is 1,000"):
         read_package(folder, limits=Limits(unpacked_bytes_max=1000))
+
+
+def test_a_trusted_archive_beyond_the_limits_can_be_unpacked_by_hand(
+    folder: Path, tmp_path: Path
+) -> None:
+    archive = zipped(folder, tmp_path / "package.zip")
+
+    with pytest.raises(LimitError) as caught:
+        read_package(archive, limits=Limits(unpacked_bytes_max=1000))
+    assert caught.value.mend == "if you trust it, unpack it and name the folder"
+
+
+@pytest.mark.parametrize("again", ["inputs.csv", "./inputs.csv"])
+def test_two_parts_of_one_name_are_refused(folder: Path, tmp_path: Path, again: str) -> None:
+    path = zipped(folder, tmp_path / "package.zip")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of what is done here on purpose
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(again, "technique,product,quantity,unit\n")
+
+    with pytest.raises(InputError) as caught:
+        read_package(path)
+    assert caught.value.thing == f"the archive holds two parts named '{again}'"
+    assert caught.value.place == str(path)
+
+
+def test_every_complaint_begins_with_the_path_of_the_package(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "inputs.csv").read_text()
+    (folder / "inputs.csv").write_text(text.replace("fuel", "fule"))
+    archive = zipped(folder, tmp_path / "package.zip")
+    place = "inputs.csv row 2 column 'product'"
+
+    for named, path in ((folder, folder), (folder / "datapackage.json", folder), (archive,) * 2):
+        with pytest.raises(InputError) as caught:
+            read_package(named)
+        assert caught.value.place == f"{path}: {place}"
+        assert caught.value.mend == "did you mean 'fuel'?"
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/out.csv", "a/../../out.csv", "..\\out.csv"])

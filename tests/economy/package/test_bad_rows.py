@@ -142,6 +142,14 @@ FAULTS = {
         ("stocks.csv", None, "product;initial;minimum\nfuel;5;5\n"),
         ("stocks.csv", "no column 'product'", "commas between the cells, not semicolons"),
     ),
+    "semicolons and decimal commas": (
+        ("stocks.csv", None, "product;initial;minimum\nfuel;5,5;5\n"),
+        ("stocks.csv row 1", "between semicolons", "points in the numbers"),
+    ),
+    "tabs and decimal commas": (
+        ("stocks.csv", None, "product\tinitial\tminimum\nfuel\t5\t5\nsteel\t5,5\t5\n"),
+        ("stocks.csv row 1", "between tabs", "commas between the cells"),
+    ),
     "tabs": (
         ("stocks.csv", None, "product\tinitial\tminimum\nfuel\t5\t5\n"),
         ("stocks.csv", "no column 'product'", "commas between the cells, not tabs"),

@@ -25,6 +25,7 @@ from counterplan.errors import InputError, LimitError
 
 # Tables of a package are narrow and long: a full square of 4,000 products has 16 million rows.
 PACKAGE_LIMITS = Limits(rows_max=20_000_000, cells_max=120_000_000)
+UNPACK = "if you trust it, unpack it and name the folder"
 
 
 def read_package(path: Path | str, *, limits: Limits = PACKAGE_LIMITS) -> Economy:
@@ -40,11 +41,28 @@ def read_package(path: Path | str, *, limits: Limits = PACKAGE_LIMITS) -> Econom
     Raises
     ------
     InputError, LimitError
-        Naming the file, the row, the thing and the mend. Nothing is repaired.
+        Naming the folder, the file, the row, the thing and the mend. Nothing is repaired.
     """
     path = Path(path)
     if path.name == FILE:
         path = path.parent
+    try:
+        return _read(path, limits)
+    except InputError as error:
+        place = placed(path, error.place)
+        raise type(error)(error.thing, place=place, mend=error.mend) from error.__cause__
+
+
+def placed(path: Path, place: str) -> str:
+    """Return a place in a package with the package's path in front of it."""
+    if not place or place.startswith(str(path)):
+        return place or str(path)
+    if place == path.name or place.startswith(f"{path.name} "):
+        return f"{path.parent / place}"
+    return f"{path}: {place}"
+
+
+def _read(path: Path, limits: Limits) -> Economy:
     try:
         if path.is_dir():
             return _read_folder(path, limits)
@@ -125,7 +143,7 @@ def _check_files(folder: Path, files: Mapping[str, Path], limits: Limits) -> Non
 def _read_archive(path: Path, limits: Limits) -> Economy:
     content = read_bytes(path, limits=limits)
     parsed(path, "zip", lambda: zipfile.ZipFile(io.BytesIO(content)).close())
-    check_archive(content, path=path, limits=limits)
+    check_archive(content, path=path, limits=limits, mend=UNPACK)
     with tempfile.TemporaryDirectory(prefix="counterplan-") as made:
         folder = Path(made)
         _unpack(content, folder, path)

@@ -11,12 +11,12 @@ from counterplan.economy.characters import forbidden_in
 from counterplan.economy.economy import Floats
 from counterplan.economy.package.columns import INF, NUMBER_MOST, Column, Kind, TableSchema
 from counterplan.economy.tables.files import Frame, as_text, number, shown
+from counterplan.economy.tables.frames import SEPARATORS
 from counterplan.errors import InputError, did_you_mean
 
 TEXT_LENGTH_MAX = 1000
 SUGGESTIONS_FROM_MAX = 20_000  # comparing a word with more codes than this takes seconds
 KEY_JOINT = "/"
-SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Result = TypeVar("Result")
 
 MEBIBYTE = 1 << 20
+LARGER = "if you trust the file, pass larger Limits"
 
 
 @dataclass(frozen=True)
@@ -237,26 +238,36 @@ def parsed(path: Path, kind: str, parse: Callable[[], Result]) -> Result:
         ) from error
 
 
-def check_archive(content: bytes, *, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+def check_archive(
+    content: bytes, *, path: Path, limits: Limits = DEFAULT_LIMITS, mend: str = LARGER
+) -> None:
     """Check what an archive claims to hold before anything of it is unpacked.
+
+    Parameters
+    ----------
+    mend
+        What to do with an archive beyond the limits that is trusted.
 
     Raises
     ------
     InputError, LimitError
-        Truncated, encrypted, with overlapping parts, with an XML document type (which may
-        define entities that grow without bound), or larger unpacked than the limits.
+        Truncated, encrypted, with overlapping parts or two of one name, with an XML document
+        type (which may define entities that grow without bound), or larger unpacked than the
+        limits.
     """
     archive = parsed(path, "xlsx", lambda: zipfile.ZipFile(io.BytesIO(content)))
     with archive:
         parts = archive.infolist()
         if len(parts) > limits.parts_max:
-            raise _bomb(path, f"{len(parts):,} parts; the limit is {limits.parts_max:,}")
+            what = f"{len(parts):,} parts; the limit is {limits.parts_max:,}"
+            raise _bomb(path, what, mend=mend)
         unpacked = sum(part.file_size for part in parts)
         if unpacked > limits.unpacked_bytes_max:
             most = limits.unpacked_bytes_max
-            raise _bomb(path, f"{unpacked:,} bytes unpacked; the limit is {most:,}")
+            raise _bomb(path, f"{unpacked:,} bytes unpacked; the limit is {most:,}", mend=mend)
         if sum(part.compress_size for part in parts) > len(content):
-            raise _bomb(path, "parts that overlap")
+            raise _bomb(path, "parts that overlap", mend=mend)
+        _refuse_namesakes(parts, path)
         for part in parts:
             ratio = part.file_size / max(part.compress_size, 1)
             if part.file_size > MEBIBYTE and ratio > limits.unpacked_ratio_max:
@@ -264,6 +275,7 @@ def check_archive(content: bytes, *, path: Path, limits: Limits = DEFAULT_LIMITS
                     path,
                     f"a part '{part.filename[:60]}' that unpacks {ratio:,.0f} times; "
                     f"the limit is {limits.unpacked_ratio_max:,.0f} times",
+                    mend=mend,
                 )
             if part.flag_bits & 1:
                 raise InputError(
@@ -273,12 +285,22 @@ def check_archive(content: bytes, *, path: Path, limits: Limits = DEFAULT_LIMITS
                 _refuse_document_type(archive, part, path)
 
 
-def _bomb(path: Path, what: str) -> LimitError:
-    return LimitError(
-        f"the archive holds {what}",
-        place=path.name,
-        mend="if you trust the file, pass larger Limits",
-    )
+def _bomb(path: Path, what: str, *, mend: str) -> LimitError:
+    return LimitError(f"the archive holds {what}", place=path.name, mend=mend)
+
+
+def _refuse_namesakes(parts: Sequence[zipfile.ZipInfo], path: Path) -> None:
+    """Refuse two parts of one name: which of them is meant nobody could say."""
+    seen: set[PurePosixPath] = set()
+    for part in parts:
+        name = PurePosixPath(part.filename)
+        if name in seen:
+            raise InputError(
+                f"the archive holds two parts named '{part.filename[:60]}'",
+                place=path.name,
+                mend="pack the folder again",
+            )
+        seen.add(name)
 
 
 def _refuse_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path) -> None:

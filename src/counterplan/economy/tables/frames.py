@@ -31,6 +31,8 @@ from counterplan.errors import InputError, LimitError, did_you_mean
 
 TEXT_BYTES_MAX = 100_000  # one cell; the longest name of a published table has a few hundred
 
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
 Grid = list[tuple[Any, ...]]
 
 
@@ -155,6 +157,7 @@ def _csv_frame(path: Path, limits: Limits) -> Frame:
     check_header(path, header)
     for line, row in rows[1:]:
         if len(row) != len(header):
+            _refuse_separator(path, header)
             raise InputError(
                 f"the row has {len(row)} cells and the header {len(header)}",
                 place=f"{path.name} row {line}",
@@ -162,6 +165,17 @@ def _csv_frame(path: Path, limits: Limits) -> Frame:
             )
     columns = {name: [row[j].strip() for _, row in rows[1:]] for j, name in enumerate(header)}
     return Frame(path, columns, [line for line, _ in rows[1:]])
+
+
+def _refuse_separator(path: Path, header: Sequence[str]) -> None:
+    """Refuse cells between semicolons or tabs: the commas are then those of decimal numbers."""
+    for separator, word in SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            raise InputError(
+                f"the cells stand between {word}",
+                place=f"{path.name} row 1",
+                mend="save it with commas between the cells and points in the numbers (1.5)",
+            )
 
 
 def _parquet_frame(path: Path, limits: Limits) -> Frame:
