@@ -65,7 +65,7 @@ class Certificate:
     fractional
         How far the indivisible variables are from whole numbers.
     basis
-        What the bound rests on: recomputed, or the solver's word.
+        What the bound rests on: recomputed, or only stated in the file.
     """
 
     residuals: tuple[Residual, ...]
@@ -85,7 +85,7 @@ class Certificate:
     def holds(self) -> bool:
         """Whether the plan is feasible and as good as can be, within the stated tolerances.
 
-        Where ``basis`` is not "recomputed", "as good as can be" is the solver's word.
+        Where ``basis`` is not "recomputed", "as good as can be" is stated and not proved.
         """
         return (
             self.residual <= RESIDUAL_MAX
