@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from counterplan.cli.accounts import accounts_of_economy, accounts_of_table
 from counterplan.cli.analysis import ANSWERS, Question
+from counterplan.economy.analysis.accounts import accounts_of_economy, accounts_of_table
 from counterplan.economy.package import read_package, write_package
 from counterplan.examples import packaged_economies, packaged_economy
 from tests.cli.running import complaint, run

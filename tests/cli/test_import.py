@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from counterplan.cli import accounts as module
-from counterplan.cli.accounts import ASIDE, accounts_of_table
 from counterplan.cli.derivations import stock_table
+from counterplan.economy.analysis import accounts as module
+from counterplan.economy.analysis.accounts import ASIDE, accounts_of_table
 from counterplan.economy.checks import check_economy
 from counterplan.economy.derive import derive_economy
 from counterplan.economy.derive.prices import base_balance, base_prices

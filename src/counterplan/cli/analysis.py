@@ -15,7 +15,7 @@ from counterplan.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from counterplan.cli.accounts import Accounts
+    from counterplan.economy.analysis.accounts import Accounts
 
 ROWS_SHOWN = 60
 
@@ -77,7 +77,7 @@ def analyse(
 
 def read_economy(source: str) -> "Accounts":
     """Read an economy by its folder or its packaged name, and take its accounts."""
-    from counterplan.cli.accounts import accounts_of_economy
+    from counterplan.economy.analysis.accounts import accounts_of_economy
     from counterplan.economy.package import read_package
     from counterplan.examples import packaged_economies, packaged_economy
 
@@ -93,8 +93,8 @@ def read_economy(source: str) -> "Accounts":
 
 def read_table(source: Source) -> "Accounts":
     """Read a published table, and take its accounts."""
-    from counterplan.cli.accounts import accounts_of_table
     from counterplan.cli.sources import read_source
+    from counterplan.economy.analysis.accounts import accounts_of_table
     from counterplan.economy.tables.identities import breaches
 
     table = read_source(source)
