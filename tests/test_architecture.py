@@ -167,6 +167,27 @@ def test_the_package_imports_nothing_that_is_ruled_out() -> None:
     assert found == []
 
 
+def test_no_other_module_than_viability_solves_a_programme_outside_solve() -> None:
+    programmes = {"linprog", "milp", "highspy", "clarabel"}
+    found = {
+        str(path.relative_to(ROOT / "src" / "counterplan"))
+        for path in python_files("src")
+        for node in nodes(path)
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Attribute)
+        and programmes & names_in(node)
+    }
+
+    assert {one for one in found if not one.startswith("solve/")} == {"economy/viability.py"}
+
+
+def names_in(node: ast.Import | ast.ImportFrom | ast.Attribute) -> set[str]:
+    """Return the names that an import or an attribute brings."""
+    if isinstance(node, ast.Attribute):
+        return {node.attr}
+    names = {part for alias in node.names for part in alias.name.split(".")}
+    return names | set((getattr(node, "module", "") or "").split("."))
+
+
 def test_nothing_that_is_ruled_out_is_installed_with_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     # The benchmark's extra is the one place for ortools: it runs in a process of its own.

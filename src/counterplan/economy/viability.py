@@ -8,6 +8,9 @@ productive when some activity :math:`x \ge 0` leaves a surplus of every product 
 (Gale, *The Theory of Linear Economic Models*, 1960, ch. 9; for joint production Kurz and
 Salvadori, *Theory of Production*, 1995, ch. 8). Products that nobody makes come from outside
 and are left out.
+
+Where no simple argument decides, a linear programme does, by SciPy: the economy's modules know
+nothing of the engines that make plans, and no plan is made here.
 """
 
 from dataclasses import dataclass

@@ -7,11 +7,14 @@ are whole numbers.
 """
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy.sparse as sp
 
 from counterplan.economy.economy import Floats, Integers
+from counterplan.solve.highs import solve
+from counterplan.solve.program import Engine, Outcome, Program
 
 TOTALS = 10.0  # weight of a row total against a single entry
+SECONDS_MAX = 60.0  # a table of a page takes a few thousandths of one
 WHOLE = 1e-6  # nearer to a whole number than this is one: the accounts are computed to 1e-9
 
 
@@ -44,15 +47,18 @@ def rounded_table(values: Floats) -> Integers:
     columns = np.hstack([np.kron(np.ones((1, rows)), np.eye(periods)), np.zeros((periods, rows))])
     totals = np.hstack([np.kron(np.eye(rows), np.ones((1, periods))), -np.eye(rows)])
     sums = np.vstack([columns, totals])
-    found = linprog(
-        cost,
-        A_eq=sums,
-        b_eq=-(sums @ low),
-        bounds=[(0.0, float(most)) for most in high - low],
-        method="highs-ds",
+    program = Program(
+        matrix=sp.csr_array(sums),
+        row_lower=-(sums @ low),
+        row_upper=-(sums @ low),
+        lower=np.zeros(len(low)),
+        upper=high - low,
+        reward=-cost,
+        integer=np.zeros(len(low), dtype=bool),
     )
-    assert found.success, "a rounding always exists"
-    chosen = low + np.rint(np.asarray(found.x))
+    found = solve(program, engine=Engine.SIMPLEX, seconds_max=SECONDS_MAX)
+    assert found.outcome is Outcome.SOLVED, "a rounding always exists"
+    chosen = low + np.rint(found.primal)
     result: Integers = chosen[: values.size].astype(np.int64).reshape(values.shape)
     return result
 
