@@ -29,6 +29,8 @@ demo: $(VENV)/.stamp-run
 
 test: lint
 	$(EVERY_TEST) -m "not slow"
+	$(BIN)/python -m coverage report --skip-covered --fail-under=95 \
+		--include='src/counterplan/economy/*,src/counterplan/plan/*'
 
 lint: $(VENV)/.stamp-dev
 	$(BIN)/ruff format --check .
