@@ -8,8 +8,8 @@ from counterplan.plan.make import make_plan
 from counterplan.plan.mandate import ForeignRules, Mandate
 from counterplan.plan.plan import Plan
 from counterplan.report.draft import Draft
-from counterplan.report.findings import find
-from counterplan.report.sections.opening import outflow
+from counterplan.report.findings import Findings, find
+from counterplan.report.sections.opening import currency_sentence, leeway, mandated, outflow
 from tests.plan.builders import changed, scenario_of, two_branch_economy
 from tests.report.plans import Page, number
 
@@ -55,3 +55,49 @@ def test_a_plan_that_sells_nothing_says_no_share(small: dict[str, Plan]) -> None
     counts[found.account.rows.index("Exports")] = 0
     idle = replace(found, account=replace(found.account, counts=counts))
     assert "of what exports earn" not in outflow(Draft(idle))
+
+
+def test_what_another_mandate_allows_is_split_off(
+    russian_page: Page, small: dict[str, Plan]
+) -> None:
+    caption = "Foreign currency against the plan without the shock, billion USD"
+    rows = {row[0]: row[1:] for row in russian_page.tables[caption]}
+    drawn = number(rows["Drawn from reserves"][-1])
+    assert 0 < drawn <= 100
+    said = (
+        f"Of this, {drawn:.1f} billion USD are reserves drawn that the plan without the shock has "
+        "to keep: that part of the answer is another mandate, not the plan's skill."
+    )
+    assert said in russian_page.text
+    crisis, calm = small["crisis"], small["reference"]
+    found = find(crisis, reference=calm)
+    loss = found.loss
+    assert loss is not None
+    text = mandated(Draft(found), loss)
+    # Two dollars of reserves and half of the observed outflow of two dollars a year.
+    assert "are reserves drawn that the plan without the shock has to keep and" in text
+    assert f"Of this, {2:.2f} dollar are reserves" in text
+    assert f"{3:.2f} dollar are transfers that the plan without the shock has to let go" in text
+    back = find(calm, reference=crisis)
+    assert back.loss is not None
+    assert mandated(Draft(back), back.loss).startswith("Part of the difference is another mandate")
+
+
+def test_what_a_mandate_allows(small: dict[str, Plan]) -> None:
+    assert leeway(small["reference"]) == {
+        "Drawn from reserves": -5.0,
+        "New credit": 0,
+        "Smaller transfers abroad": -1.0,
+    }
+    assert leeway(small["crisis"])["Drawn from reserves"] == -3.0
+
+
+def test_currency_dearest_at_first_is_said_to_be_unsure(findings: Findings) -> None:
+    values = findings.now.currency * 0 + 1.0
+    for spot, said in ((0, True), (1, False)):
+        moved = values.copy()
+        moved.iloc[spot] = 2.0
+        text = currency_sentence(
+            Draft(replace(findings, now=replace(findings.now, currency=moved)))
+        )
+        assert ("another figure may prove the plan as well" in text) is said

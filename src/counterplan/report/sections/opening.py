@@ -1,6 +1,7 @@
 """The opening: the headline in numbers and words."""
 
 from counterplan.plan.certificate import RECOMPUTED, STATED
+from counterplan.plan.plan import Plan
 from counterplan.report.axes import share_format
 from counterplan.report.blocks import (
     Block,
@@ -40,6 +41,13 @@ OPPOSITES = {
     "Volume of exports": ("larger volumes of exports", "smaller volumes of exports"),
     "Smaller repayments": ("smaller repayments", "repayments"),
     "Left unused": ("currency no longer left over", "currency left unused"),
+}
+
+# Answers that a mandate allows, and what the other one asks.
+ALLOWED = {
+    "Drawn from reserves": "are reserves drawn that the plan without the shock has to keep",
+    "New credit": "are new credit that the plan without the shock may not take",
+    "Smaller transfers abroad": "are transfers that the plan without the shock has to let go",
 }
 
 
@@ -122,10 +130,38 @@ def answer_sentences(draft: Draft, loss: Ledger) -> list[str]:
         against = f"; {listed(told(-1))} work the other way" if told(-1) else ""
         said.append(f"It is met, in {loss.scale.unit}, by {listed(told(+1))}{against}.")
     if differs(draft):
-        said.append(
-            "Part of the answer is another mandate, not only the shock: see what was asked, below."
-        )
+        said.append(mandated(draft, loss))
     return said
+
+
+def mandated(draft: Draft, loss: Ledger) -> str:
+    """Say which part of the answer is open to this plan only because its mandate is another."""
+    reference = draft.findings.reference
+    assert reference is not None, "only called where the mandates differ"
+    mine, its = leeway(draft.findings.plan), leeway(reference)
+    counts = {row: int(loss.entry(row).sum()) for row in ALLOWED}
+    parts = [
+        f"{loss.words(count)} {ALLOWED[row]}"
+        for row, count in counts.items()
+        if count > 0 and mine[row] > its[row]
+    ]
+    if not parts:
+        return "Part of the difference is another mandate, not only the shock: see what was asked."
+    return (
+        f"Of this, {listed(parts)}: that part of the answer is another mandate, not the plan's "
+        "skill. See what was asked, below."
+    )
+
+
+def leeway(plan: Plan) -> dict[str, float]:
+    """Return how much of each answer a plan's mandate allows, in an order of its own."""
+    foreign, held = plan.scenario.mandate.foreign, plan.economy.accounts.reserves
+    kept = held if foreign.reserves_floor is None else foreign.reserves_floor
+    return {
+        "Drawn from reserves": -kept,
+        "New credit": sum(foreign.credit.values()),
+        "Smaller transfers abroad": -foreign.surplus,
+    }
 
 
 def outflow(draft: Draft) -> str:
@@ -181,10 +217,11 @@ def currency_sentence(draft: Draft) -> str:
     high, worth = highest(values)
     if worth <= 0:
         return ""
+    unsure = " In the first period another figure may prove the plan as well."
     return (
         f"Foreign currency is dearest in {draft.when(high)}: one unit is then worth "
         f"{figure(worth, digits=2)} times what it was worth in the base period, measured in what "
-        "households consume."
+        "households consume." + (unsure if high == draft.first else "")
     )
 
 
