@@ -21,12 +21,16 @@ READING = (
     (
         "The basket is the measure",
         "every valuation is divided by that of what households consume in the same {period}, so "
-        "that 1 is the price observed in the base period.",
+        "that 1 is the price observed in the base period. A valuation moves with its measure: a "
+        "mandate that asks for a good as a need, not as part of the basket, can lower the headline "
+        "of foreign currency while people consume the same. Compare valuations of one mandate.",
     ),
     (
         "Foreign currency",
         "above 1, one more unit is worth more to the plan than its observed price: imports are to "
-        "be saved and exports won wherever that costs less.",
+        "be saved and exports won wherever that costs less. In the first {period} it need not be "
+        "unique: trade has hardly room to answer, and where none leaves its first step (the dead "
+        "zone) the valuation can lie anywhere between what that step costs either way.",
     ),
     (
         "Capacity",

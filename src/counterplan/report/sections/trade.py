@@ -19,6 +19,7 @@ from counterplan.report.ledger import ACCOUNT
 from counterplan.report.numbers import figure, percent, scale_of
 from counterplan.report.sections.payments import payments
 from counterplan.report.sections.plans import palette, standings, titles
+from counterplan.report.still import in_words, still_years
 from counterplan.report.variants import dependents
 
 YEAR_MONTHS = 12.0
@@ -34,6 +35,7 @@ def trade(draft: Draft) -> Section:
         account_table(draft),
         *payments(draft),
         Figures((currency_chart(draft), *dependence_chart(draft))),
+        Paragraph(steadiness(draft)),
         Paragraph(
             f"Of everything used at home, {percent(entry(all_now, last))} is imported in "
             f"{draft.when(last)}, against {percent(entry(all_then, last))} in {found.against}. "
@@ -111,6 +113,27 @@ def currency_chart(draft: Draft) -> Figure:
         ),
         fields=EXTERNAL,
     )
+
+
+def steadiness(draft: Draft) -> str:
+    """Say where the valuation of currency need not be the only one."""
+    found = draft.findings
+    plans = [*([found.reference] if found.reference else []), found.plan]
+    plans += [variant.plan for variant in found.variants]
+    parts = []
+    for name, plan in zip(titles(draft), plans, strict=True):
+        if years := still_years(plan):
+            parts.append(f"{name}: {in_words(years, found.years, draft.when)}")
+    text = (
+        f"The valuation of foreign currency in {draft.when(draft.first)} need not be the only one "
+        "that proves the plan: trade has hardly room to answer yet."
+    )
+    if parts:
+        text += (
+            " So it is where no trade leaves its first step: there it may be anything between what "
+            f"that step costs either way ({'; '.join(parts)})."
+        )
+    return text
 
 
 def dependence_chart(draft: Draft) -> tuple[Figure, ...]:
