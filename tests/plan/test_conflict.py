@@ -501,6 +501,25 @@ def test_a_long_list_of_changes_is_cut_and_the_rest_counted() -> None:
     assert lines[-1] == "and 3 smaller changes"
 
 
+def test_a_line_of_many_items_is_said_item_by_item_the_largest_by_money_first() -> None:
+    one = demands(machines_only_bought(need=0.5))[0]
+
+    def part(period: int, relative: float) -> Change:
+        items = tuple(
+            replace(one, item=f"item {k:02}", period=period, size=10.0, price=float(k))
+            for k in range(13)
+        )
+        return Change(items, relative=relative, level=0.5 * (1 - relative))
+
+    [text] = change_lines((part(1, 0.1), part(0, 0.26827)), YEARS)
+    head, *lines = text.splitlines()
+
+    assert head.startswith("lower the need of people for 13 items, all alike, in 2021 from 50% to ")
+    assert lines[0] == "  - item 12 by 2.683 in 2021 and 1 in 2022 [piece]"
+    assert [line.split()[2] for line in lines[:10]] == [f"{k:02}" for k in range(12, 2, -1)]
+    assert lines[10:] == ["  - and 3 others by at most 26.83% of what is asked"]
+
+
 def test_the_same_demand_over_many_spans_is_said_once() -> None:
     one = demands(machines_only_bought(need=0.5))[0]
     spread = [

@@ -35,6 +35,8 @@ class Demand:
         ``measure`` is its unit, a share where it begins with "of".
     spoken, factor
         What a relief is said in, and how many of these one unit is.
+    price
+        Base-period price of one unit, to weigh the items of a line; 0 where there is none.
     """
 
     source: str
@@ -53,6 +55,7 @@ class Demand:
     sign: int = 1
     spoken: str = ""
     factor: float = 1.0
+    price: float = 0.0
 
 
 def stated(problem: Problem, family: str) -> Iterator[tuple[int, int, int]]:

@@ -65,6 +65,7 @@ def need_demands(problem: Problem) -> Iterator[Demand]:
             step=-1 / float(given.baskets[c, t]),
             measure="of the basket",
             row=row,
+            price=float(economy.products.prices[product]),
         )
 
 

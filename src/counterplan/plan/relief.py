@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from counterplan.economy.economy import Codes
 from counterplan.plan.demand import Demand
-from counterplan.plan.wording import figure, listed, percent, spans, when
+from counterplan.plan.wording import figure, listed, not_below, percent, spans, when
 
 LINES_MAX = 12
 NAMES_MAX = 4
+ITEMS_MAX = 10  # of a line are told apart
 SPANS_MAX = 3
 
 
@@ -79,11 +80,43 @@ def change_lines(found: Sequence[Change], labels: Codes) -> list[str]:
     lines = []
     for parts in moves.values():
         ordered = sorted(parts, key=lambda part: part.first.period)
-        names = listed([one.item for one in ordered[0].demands], most=NAMES_MAX)
+        named = list(dict.fromkeys(one.item for part in ordered for one in part.demands))
+        many = len(named) > NAMES_MAX + 1
+        names = f"{len(named)} items, all alike," if many else listed(named)
         steps = [change_words(part, labels) for part in ordered]
-        lines.append(f"{ordered[0].first.change.format(names)} {listed(steps)}")
+        said = f"{ordered[0].first.change.format(names)} {listed(steps)}"
+        lines.append("\n".join([said, *(item_lines(ordered, labels) if many else ())]))
     left = len(lines) - LINES_MAX
     return lines if left <= 0 else [*lines[:LINES_MAX], f"and {left} smaller changes"]
+
+
+def item_lines(parts: Sequence[Change], labels: Codes) -> list[str]:
+    """Say how far each item of a line moves, the largest by money first."""
+    items: dict[str, list[tuple[float, Change, Demand]]] = {}
+    for part in parts:
+        for one in part.demands:
+            items.setdefault(one.item, []).append((part.relative * one.size, part, one))
+    order = sorted(items, key=lambda item: -money(items[item]))
+    lines = []
+    for item in order[:ITEMS_MAX]:
+        steps = [
+            f"{figure(amount * one.factor)} in {when(labels[one.period], labels)}"
+            for amount, _, one in items[item]
+        ]
+        unit = items[item][0][2].spoken or items[item][0][2].unit
+        lines.append(f"  - {item} by {listed(steps)} [{unit}]")
+    left = [items[item] for item in order[ITEMS_MAX:]]
+    if left:
+        most = max(part.relative for moves in left for _, part, _ in moves)
+        lines.append(
+            f"  - and {len(left)} others by at most {percent(not_below(most))} of what is asked"
+        )
+    return lines
+
+
+def money(moves: Sequence[tuple[float, Change, Demand]]) -> float:
+    """Return what an item gives in all periods, at its price or in what it is said in."""
+    return sum(amount * (one.price or one.factor) for amount, _, one in moves)
 
 
 def change_words(part: Change, labels: Codes) -> str:
