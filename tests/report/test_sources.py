@@ -1,12 +1,21 @@
 """Sources are numbered once, cited by number, and what has none is said."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 from counterplan.economy.economy import Economy, Grade, Provenance
 from counterplan.economy.package import read_package
 from counterplan.examples import packaged_economy
+from counterplan.plan.plan import Plan
+from counterplan.report.blocks import Block, Fold, Table
+from counterplan.report.draft import Draft
+from counterplan.report.findings import Findings
+from counterplan.report.report import sections_of
 from counterplan.report.sources import sources_of
 from tests.plan.builders import two_branch_economy
+
+BARE = {"certificate", "sources", "names", "asked"}  # no figures of the plan
 
 
 def stated() -> Economy:
@@ -58,3 +67,33 @@ def test_the_packaged_economies_state_everything() -> None:
     assert sources_of(read_package(packaged_economy("russia-2014"))).unstated == ()
     small = sources_of(read_package(packaged_economy("three-workplaces")))
     assert small.unstated == ("trend.growth", "trend.labour")  # both are zero
+
+
+def test_every_table_of_figures_names_what_makes_it(russian_findings: Findings) -> None:
+    root = Path(__file__).parents[2]
+    seen: set[str] = set()
+    for section in sections_of(Draft(russian_findings)):
+        if section.anchor in BARE:
+            continue
+        for table in tables_in(section.blocks):
+            found = re.search(r"Source: this plan \(([^)]+)\)", str(table.note))
+            assert found, table.caption
+            seen |= set(found[1].split(", "))
+    for name in seen:
+        place, _, verb = name.partition(".")
+        if place == "Plan":
+            assert callable(getattr(Plan, verb)), name
+        else:
+            assert (root / name).is_file(), name
+    assert {"Plan.foreign_account", "docs/report.md", "docs/plan/bands.md"} <= seen
+
+
+def tables_in(blocks: tuple[Block, ...]) -> list[Table]:
+    """Return every table, those folded away, too."""
+    found = []
+    for block in blocks:
+        if isinstance(block, Table):
+            found.append(block)
+        elif isinstance(block, Fold):
+            found += tables_in(block.blocks)
+    return found

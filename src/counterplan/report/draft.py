@@ -14,6 +14,7 @@ from counterplan.report.numbers import change, percent
 from counterplan.report.sources import Sources, sources_of
 
 ROWS_MOST = 80
+REPORT = "docs/report.md"  # the page with the equations of what the report itself works out
 ALIKE = 5e-4  # of a share: what is shown as 0.0% or 0.1% is spoken of as unchanged
 CAPITAL = ("capital.capacity", "capital.investment", "capital.composition")
 PEOPLE = ("labour.need", "labour.force")
@@ -100,13 +101,20 @@ class Draft:
             estimated=self.findings.estimated(*fields),
         )
 
-    def cited(self, *fields: str) -> str:
-        """Return where figures come from: this plan, and the numbers of its data's sources."""
+    def cited(self, *fields: str, by: str = REPORT) -> str:
+        """Return where figures come from: this plan, and the numbers of its data's sources.
+
+        Parameters
+        ----------
+        by
+            The library's verb, or the page of the documentation that holds the equation.
+        """
         numbers = self.sources.numbers(*fields)
+        text = f"Source: this plan ({by})"
         if not numbers:
-            return "Source: this plan."
+            return f"{text}."
         word = "source" if len(numbers) == 1 else "sources"
-        return f"Source: this plan, from {word} {', '.join(map(str, numbers))}."
+        return f"{text}, from {word} {', '.join(map(str, numbers))}."
 
     def clipped(self, table: Table) -> Table:
         """Return a table that is not longer than a reader can use, saying what was left out."""

@@ -225,6 +225,6 @@ def dependence_table(draft: Draft) -> Table:
         caption=f"Imported share of use in {draft.when(last)}",
         head=("", first, *titles(draft)[-len(plans) + 1 :]),
         rows=(every, *rows),
-        note=draft.cited(*SHARES),
+        note=draft.cited(*SHARES, by="Plan.import_dependence"),
         estimated=found.estimated(*SHARES),
     )

@@ -19,6 +19,7 @@ from counterplan.report.frames import cell, entry, highest, largest_first, line,
 from counterplan.report.numbers import change, listed
 
 BRANCHES_MOST = 36
+VERBS = {"output": "Plan.output_by_branch", "investment": "Plan.investment"}
 
 
 def branches(draft: Draft) -> Section:
@@ -151,6 +152,6 @@ def branch_table(
         caption=caption,
         head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads, draft.after),
         rows=rows,
-        note=draft.cited(*fields),
+        note=draft.cited(*fields, by=VERBS[kind]),
         estimated=found.estimated(*fields),
     )

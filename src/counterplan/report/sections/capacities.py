@@ -157,7 +157,7 @@ def worth_table(draft: Draft) -> Table:
         note=(
             "Worth and cost are at the plan's valuations, as explain states them; rent is what the "
             "unit brings in one period, and user cost interest and depreciation at base prices. "
-            + draft.cited(*CAPITAL)
+            + draft.cited(*CAPITAL, by="docs/report.md, Plan.rents")
         ),
         estimated=found.estimated(*CAPITAL),
     )
@@ -191,7 +191,7 @@ def reason_blocks(draft: Draft, reason: Reason) -> list[Block]:
         rows=tuple(rows),
         note=(
             "Of any other product: counterplan explain DIR PRODUCT. "
-            + draft.cited(*CAPITAL, *PEOPLE)
+            + draft.cited(*CAPITAL, *PEOPLE, by="Plan.explain")
         ),
         estimated=draft.findings.estimated(*CAPITAL, *PEOPLE),
     )

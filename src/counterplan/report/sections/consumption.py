@@ -69,7 +69,7 @@ def satisfaction_table(draft: Draft) -> Table:
         caption="Satisfaction by group",
         head=("", *draft.heads, draft.after, f"{draft.when(draft.last)}, {found.money.unit}"),
         rows=rows,
-        note=f"{steps_note(draft)} {draft.cited(*CONSUMED)}",
+        note=f"{steps_note(draft)} {draft.cited(*CONSUMED, by='Plan.satisfaction')}",
         estimated=found.estimated(*CONSUMED),
     )
 
@@ -118,7 +118,10 @@ def product_table(draft: Draft) -> Table:
         caption="Household consumption of each product against the basket",
         head=("", *draft.heads, draft.after),
         rows=tuple(rows),
-        note=f"{MARK} stands exactly on the edge of a step. {draft.cited(*CONSUMED)}",
+        note=(
+            f"{MARK} stands exactly on the edge of a step. "
+            + draft.cited(*CONSUMED, by="Plan.consumption")
+        ),
         estimated=found.estimated(*CONSUMED),
     )
 
@@ -173,6 +176,6 @@ def goods_table(draft: Draft) -> Table:
         caption=f"Household consumption against {found.against}",
         head=("", f"{draft.when(draft.last)}, {found.money.unit}", *draft.heads),
         rows=rows,
-        note=draft.cited(*CONSUMED),
+        note=draft.cited(*CONSUMED, by="Plan.consumption"),
         estimated=found.estimated(*CONSUMED),
     )

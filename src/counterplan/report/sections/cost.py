@@ -260,5 +260,6 @@ def cut_table(draft: Draft, kind: str) -> Table:
             "deepest",
         ),
         rows=rows,
+        note=draft.cited(*fields),
         estimated=found.estimated(*fields),
     )

@@ -43,7 +43,7 @@ def estimates(draft: Draft) -> Section | None:
                 caption="Lowest and highest of all draws",
                 head=("", *draft.heads),
                 rows=rows,
-                note=draft.cited(*CAPITAL),
+                note=draft.cited(*CAPITAL, by="docs/plan/sensitivity.md"),
                 estimated=True,
             ),
         ),

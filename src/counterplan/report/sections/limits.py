@@ -142,7 +142,7 @@ def corner_blocks(draft: Draft) -> tuple[Block, ...]:
                 "Moving trade away from its observed course costs more with every step; beyond the "
                 "last step nothing gets dearer, and at zero nothing is left to cut. There the "
                 "table is pushed further than it was observed: take single figures as a direction. "
-                + draft.cited(*EXTERNAL)
+                + draft.cited(*EXTERNAL, by="docs/plan/bands.md")
             ),
             texts=4,
         ),

@@ -201,4 +201,5 @@ def beside_table(draft: Draft, kind: str, plans: Sequence[tuple[str, Plan]]) -> 
         caption=f"{kind.capitalize()} by product, {scale.unit}: {names}",
         head=("", *goods.heads),
         rows=flow_rows(goods, most=EVERY_MOST),
+        note=draft.cited(*EXTERNAL),
     )

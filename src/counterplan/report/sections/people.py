@@ -53,7 +53,7 @@ def people_table(draft: Draft) -> Table:
         caption=f"Labour, {found.people.unit}",
         head=("", *draft.heads),
         rows=rows,
-        note=draft.cited(*PEOPLE),
+        note=draft.cited(*PEOPLE, by="docs/plan/labour.md"),
         estimated=found.estimated(*PEOPLE),
     )
 

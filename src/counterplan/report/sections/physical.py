@@ -61,7 +61,7 @@ def goods_table(draft: Draft) -> Table | None:
             caption="Goods in their own units",
             head=("", f"observed in {draft.when(str(economy.base_period))}", *draft.heads),
             rows=tuple(rows),
-            note=draft.cited(*fields),
+            note=draft.cited(*fields, by="Plan.quantity"),
             estimated=found.estimated(*fields),
         )
     )
@@ -80,7 +80,13 @@ def project_table(draft: Draft) -> Table | None:
         opens = f"{int(projects.lag[p])} {clean(plan.economy.period)}s later"
         said = f"begun in {draft.when(starts[0])}, opens {opens}" if starts else "not begun"
         rows.append(Row((clean(name or code), said)))
-    return Table("Projects, built whole or not at all", ("", "decision"), tuple(rows), texts=2)
+    return Table(
+        caption="Projects, built whole or not at all",
+        head=("", "decision"),
+        rows=tuple(rows),
+        note=draft.cited("projects", by="docs/plan/projects.md"),
+        texts=2,
+    )
 
 
 def route_table(draft: Draft) -> Table | None:
@@ -98,7 +104,12 @@ def route_table(draft: Draft) -> Table | None:
             f"{clean(products.names[destination])}, {clean(products.units[origin])}"
         )
         rows.append(row(named, [figure(v, digits=0) for v in line(carried, code)]))
-    table = Table("What is carried between regions", ("", *draft.heads), tuple(rows))
+    table = Table(
+        caption="What is carried between regions",
+        head=("", *draft.heads),
+        rows=tuple(rows),
+        note=draft.cited("routes", by="docs/plan/transport.md"),
+    )
     return draft.clipped(table)
 
 
@@ -123,6 +134,6 @@ def emission_table(draft: Draft) -> Table | None:
         caption="Emissions and natural resources, all techniques",
         head=("", f"observed in {draft.when(str(plan.economy.base_period))}", *draft.heads),
         rows=tuple(rows),
-        note=draft.cited(*fields),
+        note=draft.cited(*fields, by="docs/plan/emissions.md"),
         estimated=draft.findings.estimated(*fields),
     )

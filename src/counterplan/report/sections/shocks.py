@@ -37,7 +37,7 @@ def shocks(draft: Draft) -> list[Block]:
                 "currency less taken. In brackets how many of the limits "
                 f"bind; \u201c{SLACK}\u201d: none does; {NOTHING}: the shock is silent. A unit of "
                 "trade or capacity is spread over what the shock limits, in the observed "
-                "proportions. " + draft.cited(*EXTERNAL)
+                "proportions. " + draft.cited(*EXTERNAL, by="docs/report.md, docs/plan/shocks.md")
             ),
             texts=2,
         )
@@ -85,6 +85,7 @@ def limit_table(draft: Draft, teller: Teller, pressure: Pressure) -> Table:
             ),
             head=("", *draft.heads, draft.after),
             rows=rows,
+            note=draft.cited(*EXTERNAL, by="docs/report.md, docs/plan/shocks.md"),
         )
     )
 

@@ -87,7 +87,7 @@ def table(draft: Draft, name: str, idle: Idle) -> Table:
             rows=tuple(rows),
             note=(
                 "Not used is what is left of capacity over activity; capacity is priced at what it "
-                "costs to build. " + draft.cited(*CAPITAL)
+                "costs to build. " + draft.cited(*CAPITAL, by="docs/plan/capacity.md")
             ),
             estimated=found.estimated(*CAPITAL),
         )

@@ -72,7 +72,8 @@ def account_table(draft: Draft) -> Table:
         rows=tuple(rows),
         note=(
             f"What comes in is above zero. At the start there were {start} of reserves. Rounded so "
-            "that every column and row adds up. " + draft.cited(*EXTERNAL)
+            "that every column and row adds up. "
+            + draft.cited(*EXTERNAL, by="Plan.foreign_account")
         ),
         estimated=found.estimated(*EXTERNAL),
     )
@@ -198,7 +199,7 @@ def dependence_table(draft: Draft) -> Table:
             f"{draft.when(draft.last)}, {against(draft)}",
         ),
         rows=rows,
-        note=draft.cited(*SHARES),
+        note=draft.cited(*SHARES, by="Plan.import_dependence"),
         estimated=found.estimated(*SHARES),
     )
 
