@@ -115,4 +115,4 @@ def test_one_product_needs_no_fold_and_no_reference() -> None:
     page = Page(render_report(find(plan)))
     tables = [name for name in page.tables if name.startswith("By use, against")]
     assert len(tables) == 1
-    assert "investment takes" in page.text
+    assert "what investment takes of them, from home and abroad, by" in page.text

@@ -41,7 +41,8 @@ def told(draft: Draft, every: Sequence[Uses]) -> str:
         f"over {draft.span} imports of these products {WORDS[whole.capped]} change by "
         f"{change(whole.summed(whole.capped))} against {found.against}, "
         f"{WORDS[whole.free]} by {change(whole.summed(whole.free))}, in all by "
-        f"{change(whole.summed(*BOTH))}; investment takes {change(whole.summed(USED))} of them."
+        f"{change(whole.summed(*BOTH))}, and what investment takes of them, from home and abroad, "
+        f"by {change(whole.summed(USED))}."
     )
     round_it = [one for one in single if one.relabelled()]
     if not round_it:
