@@ -11,6 +11,7 @@ import pytest
 
 from counterplan.cli import demonstration as demo
 from counterplan.errors import CounterplanError
+from counterplan.plan import storage
 from counterplan.plan.storage import load_plan
 from tests.cli.running import complaint, program, run, run_program
 
@@ -32,7 +33,7 @@ def test_the_demonstration_plans_verifies_compares_and_reports(made: tuple[Path,
     assert "verified all three from their files, without the solver" in out
     assert "Russia 2015-2020 in the crisis of 2014, with industry rebuilt" in out
     # Debts of 100, 60 and 40 billion dollars fall due.
-    assert "debt service -200,000 million USD" in out
+    assert "debt service takes 200,000 million USD more" in out
     assert out.splitlines()[-1] == "the report: out/demo/report.html"
     assert [path.name for path in folder.parent.iterdir()] == ["demo"]
 
@@ -89,7 +90,7 @@ def test_a_second_demonstration_takes_the_place_of_the_first(
         assert run("demo", "--out", tmp_path / "demo").code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
 
-    monkeypatch.setattr(demo, "put_in_place", fails)
+    monkeypatch.setattr(storage, "put_in_place", fails)
     with pytest.raises(ZeroDivisionError):
         run("demo", "--out", tmp_path / "demo")
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
@@ -113,7 +114,7 @@ def test_an_earlier_demonstration_stays_when_it_cannot_be_replaced(
 
     monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(OSError, match="gone"):
-        demo.put_in_place(tmp_path / "work", tmp_path / "demo")
+        storage.put_in_place(tmp_path / "work", tmp_path / "demo")
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["demo", "work"]
 

@@ -129,7 +129,7 @@ def test_a_file_that_is_a_link_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tag", ["!!bool maybe", '!!timestamp "x"', '!!int ""', '!!float ""'])
 def test_a_yaml_tag_that_does_not_fit_is_bad_input(tag: str) -> None:
-    with pytest.raises(InputError, match="is not YAML"):
+    with pytest.raises(InputError, match=r"is not YAML|is not a plain decimal number"):
         parse_scenario(f"title: {tag}\n".encode(), place="x.yaml")
 
 
