@@ -62,7 +62,7 @@ def test_a_name_in_a_table_is_refused_with_its_row_and_column(folder: Path, char
 
     with pytest.raises(InputError) as caught:
         read_package(folder)
-    assert caught.value.place == "products.csv row 2 column 'name'"
+    assert caught.value.place == f"{folder}: products.csv row 2 column 'name'"
     assert f"U+{ord(character):04X}; delete it" in caught.value.thing
 
 
@@ -75,7 +75,7 @@ def test_what_a_package_says_of_itself_is_refused_with_its_key(folder: Path, key
 
     with pytest.raises(InputError, match=r"U\+202E; delete it") as caught:
         read_package(folder)
-    assert caught.value.place == f"datapackage.json key '{key}'"
+    assert caught.value.place == f"{folder}: datapackage.json key '{key}'"
 
 
 def test_a_complaint_does_not_send_what_it_complains_of_to_the_terminal(folder: Path) -> None:

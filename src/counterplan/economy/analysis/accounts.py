@@ -5,6 +5,8 @@ techniques one product, each branch's inputs are split by the industry technolog
 a branch are made with the same inputs). An economy does not say which of its inputs were imported:
 every use of a product is taken to have the same imported share. Carrying a product from one region
 to another is one more way to make it there.
+
+Source: Eurostat, *Manual of Supply, Use and Input-Output Tables* (2008), chapter 11.
 """
 
 from dataclasses import dataclass, replace
