@@ -197,13 +197,15 @@ def test_own_tables_become_an_economy_that_can_be_planned(tables: Path, tmp_path
     assert run("plan", tmp_path / "own.yaml", "--out", tmp_path / "plan").code == 0
 
 
-def test_a_gap_in_a_published_table_is_reported_and_not_mended(
-    tables: Path, tmp_path: Path
-) -> None:
+def test_a_gap_that_is_kept_is_reported_and_not_mended(tables: Path, tmp_path: Path) -> None:
     (tables / "use.csv").write_text(USE.replace("70,35", "68,35"))
     out = tmp_path / "economy"
-    answer = run(*own_import(tables, out, "--year", "2020", "--unit", "crowns"))
+    words = ("--year", "2020", "--unit", "crowns")
+    refused = run(*own_import(tables, out, *words))
+    answer = run(*own_import(tables, out, *words, "--gaps", "keep"))
 
+    assert refused.code == 2
+    assert "branch 'A01': branch_balance misses by 2 crowns (2%)" in complaint(refused)
     assert answer.code == 0
     assert "branch 'A01': branch_balance" in answer.out
     assert "a gap of 2 crowns" in answer.out or "a gap of -2 crowns" in answer.out
@@ -281,7 +283,8 @@ def test_the_three_american_tables_must_be_there(tmp_path: Path) -> None:
 def test_a_national_table_is_imported(shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "wiod2016_niot" / "ALL43_NIOT_2014.parquet"
     answer = run(
-        "import", source, "--kind", "wiod2016", "--country", "ROU", "--out", tmp_path / "rou"
+        *("import", source, "--kind", "wiod2016", "--country", "ROU", "--out", tmp_path / "rou"),
+        *("--gaps", "keep"),
     )
 
     assert answer.code == 0

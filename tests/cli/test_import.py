@@ -194,6 +194,24 @@ def test_choices_without_a_use_are_refused(
 # ---- a country of the world tables of 2013 ------------------------------------------------------
 
 
+@pytest.mark.shared
+def test_a_branch_that_misses_its_output_by_a_third_is_refused_and_nothing_is_written(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    source = shared_data / "wiod2016_niot" / "ALL43_NIOT_2014.parquet"
+    words = ("--kind", "wiod2016", "--country", "ROU", "--year", "2014")
+    refused = run("import", source, *words, "--out", tmp_path / "romania")
+    kept = run("import", source, *words, "--out", tmp_path / "kept", "--gaps", "keep")
+
+    assert refused.code == 2
+    assert "branch 'R_S': branch_balance misses by 3,852.78 million USD (31%)" in complaint(refused)
+    assert "--gaps keep" in complaint(refused)
+    assert not (tmp_path / "romania").exists()
+    assert kept.code == 0
+    notes = read_package(tmp_path / "kept").notes
+    assert any("column of R_S misses its output by" in note for note in notes)
+
+
 def world_import(data: Path, out: Path, *more: str) -> tuple[str | Path, ...]:
     file = data / "wiod2013_world" / "WIOT13_2011.parquet"
     return ("import", file, "--kind", "wiod2013", "--country", "RUS", "--out", out, *more)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 BALANCE_FIRST = "balance the table first"
+GAP_MOST = 0.01  # of an identity's larger side: what rounding and revisions explain
 
 
 class Balance(StrEnum):
@@ -25,6 +26,13 @@ class Balance(StrEnum):
     NONE = "none"
     GRAS = "gras"
     LEAST_SQUARES = "least-squares"
+
+
+class Gaps(StrEnum):
+    """What is done with a table that does not add up and is not balanced."""
+
+    REFUSE = "refuse"
+    KEEP = "keep"
 
 
 class ValueAdded(StrEnum):
@@ -62,6 +70,30 @@ def derived(
         mend = f"{error.mend}: add --balance gras" if error.mend == BALANCE_FIRST else error.mend
         raise InputError(error.thing, place=error.place or str(source.path), mend=mend) from None
     return replace(economy, notes=(*economy.notes, *notes)), record
+
+
+def refuse_gaps(table: "Table", path: Path) -> None:
+    """Refuse a table in which an identity misses by more than rounding and revisions explain.
+
+    Raises
+    ------
+    InputError
+        Naming the worst place and its size, and what can be done.
+    """
+    from counterplan.economy.tables.identities import breaches
+
+    found = [breach for breach in breaches(table) if breach.relative > GAP_MOST]
+    if not found:
+        return
+    worst = max(found, key=lambda breach: breach.relative)
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    raise InputError(
+        f"the table does not add up: {worst.place}: {worst.identity} misses by "
+        f"{abs(worst.size):,.6g} {worst.unit} ({worst.relative:.0%}){more}",
+        place=str(path),
+        mend="add --balance gras, or --gaps keep to keep what is missing in value added and say so "
+        "in the notes",
+    )
 
 
 def refuse_choices(source: Source, *, value_added: ValueAdded, balance: Balance) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterplan.cli.console import FAILED, doing, say, show_table
-from counterplan.cli.derivations import Balance, ValueAdded
+from counterplan.cli.derivations import Balance, Gaps, ValueAdded
 from counterplan.cli.plans import show_notes
 from counterplan.cli.sources import Kind, Source
 from counterplan.errors import InputError
@@ -60,15 +60,21 @@ def import_table(
         Balance,
         typer.Option(help="where the table does not add up: gras or least-squares; records it"),
     ] = Balance.NONE,
+    gaps: Annotated[
+        Gaps,
+        typer.Option(help="keep: take a table as it is that misses an identity by more than 1%"),
+    ] = Gaps.REFUSE,
 ) -> None:
     """Turn a published table into an economy that can be planned, what it lacks estimated."""
-    from counterplan.cli.derivations import derived
+    from counterplan.cli.derivations import derived, refuse_gaps
     from counterplan.cli.sources import read_source
     from counterplan.economy.package import write_package
 
     source = Source(path, kind, country=country, year=year, unit=unit, layout=layout)
     with doing(f"reading {path}"):
         table = read_source(source)
+    if gaps is Gaps.REFUSE and balance is Balance.NONE and kind is not Kind.BEA:
+        refuse_gaps(table, path)
     with doing("estimating what the table does not say"):
         economy, record = derived(table, source, value_added=value_added, balance=balance)
         write_package(economy, out)
