@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import altair
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +53,11 @@ CHARTS: dict[str, Specification] = {
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_keeps_the_schema_of_vega_lite(name: str) -> None:
     # altair carries the schema of Vega-Lite; strange keys are refused.
-    altair.LayerChart.from_dict(CHARTS[name], validate=True)
+    chart = altair.LayerChart.from_dict(CHARTS[name], validate=True)
+
+    assert len(chart.layer) == len(CHARTS[name]["layer"])
+    with pytest.raises(jsonschema.ValidationError, match="'stranger' was unexpected"):
+        altair.LayerChart.from_dict({**CHARTS[name], "stranger": 1}, validate=True)
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -19,7 +19,7 @@ from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.parts import Parts
 from counterplan.economy.economy import Floats, Integers, Sparse
 from counterplan.errors import CounterplanError
-from counterplan.plan.certificate import times, usable
+from counterplan.plan.certificate import dual_bound
 from counterplan.solve.highs import solve_divisible
 from counterplan.solve.program import Engine, Outcome, Program
 
@@ -45,12 +45,7 @@ class Centre:
 
     def bound(self, valuations: Floats) -> float:
         """Return the bound on what the centre's own decisions can add at given valuations."""
-        program = self.program
-        y = usable(program, valuations)
-        rows = np.maximum(times(y, program.row_lower), times(y, program.row_upper))
-        reduced = program.reward - program.matrix.T @ y
-        boxes = np.maximum(times(reduced, program.lower), times(reduced, program.upper))
-        return float(rows.sum() + boxes.sum())
+        return dual_bound(self.program, valuations)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Producers in this process: each solves its own small problem at the offered valuations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from counterplan.dialogue.drafts import Draft, followed
 from counterplan.dialogue.exchange import Answers, Offer
-from counterplan.dialogue.parts import CENTRE, Parts
+from counterplan.dialogue.parts import Parts
 from counterplan.economy.economy import Bools, Floats, Integers, Sparse
-from counterplan.plan.certificate import times, usable
+from counterplan.plan.certificate import bound_terms
 from counterplan.solve.blocks import BlockDiagonal, block_diagonal
 
 
@@ -55,7 +55,7 @@ class Workplaces:
             answered=np.ones(self.count, dtype=bool) if heard is None else heard,
             shares=self.shares_of(courses),
             values=self.summed(program.reward * courses),
-            bounds=self.bounds_of(reward, duals),
+            bounds=self.bounds_of(offer, duals),
             courses=courses,
             duals=duals,
         )
@@ -91,14 +91,15 @@ class Workplaces:
         total = np.bincount(self.owner[chosen], weights=values[chosen], minlength=self.count)
         return total.astype(np.float64)
 
-    def bounds_of(self, reward: Floats, duals: Floats) -> Floats:
+    def bounds_of(self, offer: Offer, duals: Floats) -> Floats:
         """Return the bound on each producer's best that follows from duals, whatever they are."""
-        program, rows = self.parts.program, self.parts.rows
-        y = np.where(rows != CENTRE, usable(program, duals), 0.0)
-        sides = np.maximum(times(y, program.row_lower), times(y, program.row_upper))
-        reduced = reward - program.matrix.T @ y
-        boxes = np.maximum(times(reduced, program.lower), times(reduced, program.upper))
-        kept = rows != CENTRE
+        rows, kept = self.parts.rows, ~self.parts.shared
+        program = self.parts.program
+        valued = duals.copy()
+        valued[self.parts.shared] = offer.valuations
+        sides, boxes = bound_terms(
+            replace(program, reward=offer.own_costs * program.reward), valued
+        )
         by_rows = np.bincount(rows[kept], weights=sides[kept], minlength=self.count)
         return by_rows + self.summed(boxes)
 
