@@ -1,10 +1,10 @@
 """A dialogue with a hundred workplaces, round by round.
 
 Russia 2014 split into 100 workplaces with two techniques each, five years and the years after,
-oil at 0.55. The pool starts with two drafts (as before, and a plan by branches); the first offer
-is what things are worth to that plan. The gap is against the observed baskets of the reported years;
-seconds are of the processor, for the centre and all producers together. The last table times the producers'
-problems alone: thousands of small programmes of one pattern.
+oil at 0.55. The pool starts with two drafts (as before, and a plan by branches); the first
+offer is what things are worth to that plan. The gap is against the observed baskets of the
+reported years; seconds are of the processor, for the centre and all producers together. The
+last table times the producers' problems alone: thousands of small programmes of one pattern.
 """
 
 import time
