@@ -231,11 +231,11 @@ def shipments(gap: Floats, rows: Rows) -> tuple[Integers, Integers, Floats]:
         here = np.flatnonzero(rows.product == product)
         have, lack = np.cumsum(np.maximum(gap[here], 0)), np.cumsum(np.maximum(-gap[here], 0))
         ends = np.unique(np.concatenate([have, lack]))
+        ends = ends[ends <= min(have[-1], lack[-1])]  # they differ by rounding
         # What lies between two ends goes from one region to one other: the north-west corner.
         for low, high in zip(np.append(0.0, ends[:-1]), ends, strict=True):
             middle = (low + high) / 2
-            a = min(int(np.searchsorted(have, middle)), here.size - 1)
-            b = min(int(np.searchsorted(lack, middle)), here.size - 1)
+            a, b = int(np.searchsorted(have, middle)), int(np.searchsorted(lack, middle))
             if a != b and high - low > ROUNDING * ends[-1]:
                 found.append((int(here[a]), int(here[b]), float(high - low)))
     origin, destination, amount = zip(*found, strict=True) if found else ((), (), ())
