@@ -1,16 +1,18 @@
 """The rounds against the central optimum that is found from all data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from counterplan.dialogue.drafts import as_before, draft_of
-from counterplan.dialogue.exchange import Offer
+from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
 from counterplan.dialogue.statistics import by_branches
-from counterplan.economy.economy import Economy
+from counterplan.dialogue.transport import Transport
+from counterplan.economy.economy import Bools, Economy
 from counterplan.economy.split import split_producers
 from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import certify
@@ -118,15 +120,33 @@ def test_a_bound_holds_whatever_is_offered() -> None:
         assert dialogue.centre.bound(offer.valuations) + bounds.sum() >= optimum() * (1 - 1e-9)
 
 
+class Deaf:
+    """A transport over which only some are heard in each round."""
+
+    def __init__(self, transport: Transport, heard: Callable[[int], Bools]) -> None:
+        self.transport, self.heard = transport, heard
+
+    def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
+        """Lose the answers of the others."""
+        heard = whom & self.heard(offer.number)
+        if heard.any():
+            yield from self.transport.ask(offer, heard)
+
+
+def deaf(economy: Economy, heard: Callable[[int], Bools]) -> Dialogue:
+    """Return a dialogue in which only some are heard."""
+    dialogue = dialogue_of(problem_of(economy, shocks=(DROP,)), scenario_of(shocks=(DROP,)))
+    return replace(dialogue, transport=Deaf(dialogue.workplaces, heard))
+
+
 def test_those_who_are_silent_slow_the_rounds_and_break_nothing() -> None:
     economy = split()
-    problem = problem_of(economy, shocks=(DROP,))
     rng = np.random.default_rng(7)
     heard = [rng.random(len(economy.producers)) > 0.3 for _ in range(40)]
     for k in range(0, 40, 4):
         heard[k][:] = True
-    dialogue = dialogue_of(problem, scenario_of(shocks=(DROP,)), hearing=lambda k: heard[k])
-    drafts = (as_before(problem),)
+    dialogue = deaf(economy, lambda k: heard[k])
+    drafts = (as_before(dialogue.parts.problem),)
     states = list(dialogue.rounds(begun(dialogue), drafts=drafts, rounds_max=9))
     values = [state.rounds[-1].value for state in states]
 
@@ -139,9 +159,8 @@ def test_those_who_are_silent_slow_the_rounds_and_break_nothing() -> None:
 
 def test_nothing_is_mixed_before_everybody_was_heard_once() -> None:
     economy = split()
-    problem = problem_of(economy, shocks=(DROP,))
     quiet = np.arange(len(economy.producers)) > 0
-    dialogue = dialogue_of(problem, scenario_of(), hearing=lambda _: quiet)
+    dialogue = deaf(economy, lambda _: quiet)
     state = next(dialogue.rounds(begun(dialogue)))
 
     assert state.mixture is None

@@ -5,33 +5,36 @@ At any valuations y of the shared rules the answers prove a bound on every plan:
 .. math:: \text{value} \;\le\; \underbrace{\sum_r \max(y_r r^-_r, y_r r^+_r)
           + \sum_j \max(d_j l_j, d_j u_j)}_{\text{the centre's own part}} + \sum_s b_s(y)
 
-b_s the bound that producer s proves on its own proposals. The next offer lies between the mixture's
+b_s the bound that producer s proves on its own proposals. It counts as soon as everybody's answer
+to that one offer is in, in whichever round that is. The next offer lies between the mixture's
 valuations and those of the best bound.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from counterplan.dialogue.arrivals import Arrivals, Refusing, arrivals, refuse_none
 from counterplan.dialogue.drafts import Draft
 from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of
 from counterplan.dialogue.parts import Parts, parts_of
+from counterplan.dialogue.pool import Pool, entries_of
 from counterplan.dialogue.shortage import least_shortage
-from counterplan.dialogue.workplaces import Workplaces, workplaces_of
-from counterplan.economy.economy import Bools, Floats
+from counterplan.dialogue.transport import Transport
+from counterplan.dialogue.workplaces import BATCH, Workplaces, workplaces_of
+from counterplan.economy.economy import Floats
 from counterplan.errors import CounterplanError
-from counterplan.plan.certificate import certify
+from counterplan.plan.certificate import certify, violations
 from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
 
 SMOOTHING = 0.5  # weight of the mixture's valuations; 0.3 and 1 took more rounds in trials
 ROUNDS_MAX = 60
-
-#: Round number -> who is heard in it [S].
-Hearing = Callable[[int], Bools]
+INFINITE, UNKNOWN = float("inf"), float("nan")
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,15 @@ class Round:
         Of the best plan so far, and the least bound so far; nan and inf before there is one.
     gap
         Their difference, against the value of the observed baskets of the reported periods.
-    answered
-        How many producers were heard.
+    answered, late
+        How many producers answered this round's offer in time, and an older one late.
     shortage
         What the proposals leave missing, each rule in units of its largest term; 0 once there is a
         plan.
+    residual
+        Largest violation of any rule by the plan in force, against the sizes of its terms.
+    proved
+        Number of the offer whose answers give the bound; -1 before there is one.
     """
 
     number: int
@@ -56,7 +63,10 @@ class Round:
     bound: float
     gap: float
     answered: int
+    late: int
     shortage: float
+    residual: float
+    proved: int
 
 
 @dataclass(frozen=True)
@@ -65,18 +75,52 @@ class State:
 
     Attributes
     ----------
-    proved
-        The answers that gave the least bound.
+    offers
+        All that were made; the last is the one to be made in the next round.
+    pool
+        What was proposed: drafts, then the answers to each offer.
+    totals
+        By number of the offer, the bound that everybody's answers to it prove.
     mixture
-        The best one, with the number of rounds that it mixes.
+        The best one, with weights for the entries of the pool that it mixes.
+    log
+        What happened that somebody should know of.
     """
 
     rounds: tuple[Round, ...]
-    pool: tuple[Answers, ...]
-    offer: Offer
-    bound: float = float("inf")
-    proved: Answers | None = None
+    pool: Pool
+    offers: tuple[Offer, ...]
+    totals: tuple[tuple[int, float], ...] = ()
     mixture: Mixture | None = None
+    log: tuple[Event, ...] = ()
+
+    @property
+    def offer(self) -> Offer:
+        """The next one."""
+        return self.offers[-1]
+
+    @property
+    def bound(self) -> float:
+        """The least bound that is proved."""
+        return min((total for _, total in self.totals), default=INFINITE)
+
+    @property
+    def proved(self) -> Answers | None:
+        """The answers that prove the bound: those to one offer, complete."""
+        if self.bound == INFINITE:
+            return None
+        number = min(self.totals, key=lambda one: one[1])[0]
+        return self.pool[entries_of(self.pool, number)[0]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The centre's part of a round: the mixture in force, what is missing, what it offers next."""
+
+    mixture: Mixture | None
+    missing: float
+    offer: Offer
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
@@ -85,15 +129,20 @@ class Dialogue:
 
     Attributes
     ----------
-    hearing
-        Who is heard in which round.
+    workplaces
+        The producers as they are in this process; the drafts are theirs to follow.
+    transport
+        How the others reach them, which may lose or delay what they say.
+    refusing
+        Which answers are not plausible.
     """
 
     scenario: Scenario
     parts: Parts
     centre: Centre
     workplaces: Workplaces
-    hearing: Hearing
+    transport: Transport
+    refusing: Refusing = refuse_none
 
     @property
     def yardstick(self) -> float:
@@ -109,52 +158,98 @@ class Dialogue:
         ------
         The state after each round.
         """
-        state = State((), tuple(self.workplaces.follow(one, first) for one in drafts), first)
+        state = self.begin(first, drafts=drafts)
         for _ in range(rounds_max):
             state = self.next(state)
             yield state
 
+    def begin(self, first: Offer, *, drafts: Sequence[Draft] = ()) -> State:
+        """Return the state before the first round: what producers make of the drafts."""
+        pool = tuple(self.workplaces.follow(one, first) for one in drafts)
+        events = []
+        for place, one in enumerate(pool, start=1):
+            able = f"{int(one.answered.sum()):,} of {one.answered.size:,} producers"
+            codes = codes_of(self.parts.producers, ~one.answered)
+            others = f"; who cannot: {named(codes)}" if codes else ""
+            sentence = f"{able} can follow draft {place}{others}"
+            events.append(Event(first.number - 1, Kind.DRAFT, sentence, codes))
+        return State((), pool, (first,), log=tuple(events))
+
     def next(self, state: State) -> State:
         """Make one round."""
-        answers = self.workplaces.answer(state.offer, heard=self.hearing(state.offer.number))
-        bound, proved = state.bound, state.proved
-        if answers.answered.all() and state.offer.own_costs:
-            here = self.centre.bound(state.offer.valuations) + float(answers.bounds.sum())
-            if here < bound:
-                bound, proved = here, answers
-        pool = (*state.pool, answers)
-        mixture, missing, offer = self.reply(state, pool, proved)
-        value = mixture.value if mixture else float("nan")
-        made = Round(
-            number=state.offer.number,
-            value=value,
-            bound=bound,
-            gap=(bound - value) / self.yardstick if mixture else float("nan"),
-            answered=int(answers.answered.sum()),
-            shortage=missing,
-        )
-        return State((*state.rounds, made), pool, offer, bound, proved, mixture)
+        everybody = np.ones(len(self.parts.producers), dtype=bool)
+        return self.close(state, list(self.transport.ask(state.offer, everybody)))
 
-    def reply(
-        self, state: State, pool: Sequence[Answers], proved: Answers | None
-    ) -> tuple[Mixture | None, float, Offer]:
-        """Return the best mixture of the pool, what is missing without one, and the next offer."""
-        number = state.offer.number + 1
-        if not np.any([one.answered for one in pool], axis=0).all():
-            return state.mixture, float("nan"), Offer(number, state.offer.valuations)
-        mixture = best_mixture(self.centre, pool)
-        if mixture is None:
-            missing, valuations = least_shortage(self.centre, pool)
-            return None, missing, Offer(number, valuations, own_costs=0.0)
-        # The engine is not exact: the plan in force stays where the new one is no better.
-        if state.mixture and mixture.value < state.mixture.value:
-            older = np.zeros((len(pool), state.mixture.weights.shape[1]))
-            older[: len(state.mixture.weights)] = state.mixture.weights
-            mixture = Mixture(state.mixture.value, state.mixture.decided, older, mixture.valuations)
-        valuations = mixture.valuations
+    def close(self, state: State, batches: Sequence[Answers]) -> State:
+        """End a round with the answers that arrived in it."""
+        new = arrivals(self.parts, state.pool, state.offers, batches, refusing=self.refusing)
+        totals = self.totals(state, new)
+        here = replace(state, pool=new.pool, totals=totals)
+        reply = self.reply(here, new)
+        offer = replace(reply.offer, number=state.offer.number + 1)
+        here = replace(here, offers=(*state.offers, offer), mixture=reply.mixture)
+        events = (*new.events, *bound_events(state, here), *reply.events)
+        made = self.round(here, new, reply.missing)
+        return replace(here, rounds=(*state.rounds, made), log=(*state.log, *events))
+
+    def totals(self, state: State, new: Arrivals) -> tuple[tuple[int, float], ...]:
+        """Return the bound of every offer that everybody has answered."""
+        totals = dict(state.totals)
+        for number in new.changed:
+            answers = new.pool[entries_of(new.pool, number)[0]]
+            if answers.complete():
+                part = self.centre.bound(answers.offer.valuations)
+                totals[number] = part + float(answers.bounds.sum())
+        return tuple(sorted(totals.items()))
+
+    def reply(self, state: State, new: Arrivals) -> Reply:
+        """Return the centre's part of a round: the best mixture, and what to offer next.
+
+        ``state`` holds the new pool and bounds, and the mixture in force.
+        """
+        number, producers = state.offer.number, self.parts.producers
+        heard = np.zeros(len(producers), dtype=bool)
+        for one in state.pool:
+            heard |= one.answered
+        if not heard.all():
+            quiet = codes_of(producers, ~heard)
+            what = f"nothing is mixed before everybody was heard once: {named(quiet)}"
+            return Reply(None, UNKNOWN, state.offer, (Event(number, Kind.MISSING, what, quiet),))
+        if state.rounds and not new.changed:
+            stayed = Event(number, Kind.STAYED, "nothing new arrived: what was in force stays")
+            return Reply(state.mixture, state.rounds[-1].shortage, state.offer, (stayed,))
+        found = best_mixture(self.centre, state.pool)
+        if found is None and state.mixture is None:
+            missing, valuations = least_shortage(self.centre, state.pool)
+            what = f"no mixture keeps every shared rule: what is missing adds up to {missing:.3g}"
+            offer = Offer(number, valuations, own_costs=0.0)
+            return Reply(None, missing, offer, (Event(number, Kind.MISSING, what),))
+        best, events = in_force(state, found)
+        valuations, proved = (found or best).valuations, state.proved
         if proved is not None:
             valuations = SMOOTHING * valuations + (1 - SMOOTHING) * proved.offer.valuations
-        return mixture, 0.0, Offer(number, valuations)
+        return Reply(best, 0.0, Offer(number, valuations), events)
+
+    def round(self, state: State, new: Arrivals, missing: float) -> Round:
+        """Return the line of a round."""
+        value = state.mixture.value if state.mixture else UNKNOWN
+        residual = UNKNOWN
+        if state.mixture:
+            primal = self.primal(state.mixture, state.pool)
+            violation, size = violations(self.parts.problem, primal)
+            residual = float((violation / size).max(initial=0.0))
+        proved = state.proved
+        return Round(
+            number=state.offers[-2].number,
+            value=value,
+            bound=state.bound,
+            gap=(state.bound - value) / self.yardstick,
+            answered=new.answered,
+            late=new.late,
+            shortage=missing,
+            residual=residual,
+            proved=-1 if proved is None else proved.offer.number,
+        )
 
     def plan(self, state: State) -> Plan:
         """Return the plan in force with its certificate.
@@ -185,23 +280,61 @@ class Dialogue:
     def dual(self, state: State) -> Floats:
         """Return the valuations that prove the bound: the offer's, and the producers' own."""
         dual = np.zeros(self.parts.rows.size)
-        if state.proved is not None:
-            dual[:] = state.proved.duals
-            dual[self.centre.rows] = state.proved.offer.valuations
+        proved = state.proved
+        if proved is not None:
+            dual[:] = proved.duals
+            dual[self.centre.rows] = proved.offer.valuations
         return dual
 
 
-def everybody(count: int) -> Hearing:
-    """Hear every producer in every round."""
-    return lambda _: np.ones(count, dtype=bool)
+def in_force(state: State, found: Mixture | None) -> tuple[Mixture, tuple[Event, ...]]:
+    """Return the better of the mixture in force and the one that was found, if any.
+
+    The engine is not exact: the plan in force stays where the new one is no better. Its weights
+    are put in the shape of a pool that has grown.
+    """
+    last = state.mixture
+    if found is not None and (last is None or found.value >= last.value):
+        return found, ()
+    if last is None:
+        raise CounterplanError("there is neither a mixture in force nor a new one")
+    weights = np.zeros((len(state.pool), last.weights.shape[1]))
+    weights[: len(last.weights)] = last.weights
+    what = "no mixture is better: the plan in force stays"
+    return replace(last, weights=weights), (Event(state.offer.number, Kind.STAYED, what),)
+
+
+def bound_events(old: State, new: State) -> Iterator[Event]:
+    """Yield that the bound is another one, and whose answers prove it."""
+    if new.proved is None or new.bound == old.bound:
+        return
+    number, proved = old.offer.number, new.proved.offer.number
+    late = "" if proved == number else f" in round {number + 1}"
+    verb = "rises" if new.bound > old.bound else "falls"
+    what = "is" if old.proved is None else f"{verb} to"
+    sentence = f"everybody's answer to offer {proved + 1} is in{late}: the bound {what}"
+    yield Event(number, Kind.PROVED, f"{sentence} {new.bound:.9g}")
 
 
 def dialogue_of(
-    problem: Problem, scenario: Scenario, *, hearing: Hearing | None = None
+    problem: Problem,
+    scenario: Scenario,
+    *,
+    transport: Transport | None = None,
+    refusing: Refusing = refuse_none,
+    batch: int = BATCH,
 ) -> Dialogue:
-    """Set up a dialogue about a plan problem."""
+    """Set up a dialogue about a plan problem.
+
+    Parameters
+    ----------
+    transport
+        How the producers are reached; those of this process where it is not given.
+    batch
+        How many producers of this process answer together.
+    """
     parts = parts_of(problem)
-    workplaces = workplaces_of(parts)
+    workplaces = workplaces_of(parts, batch=batch)
     return Dialogue(
-        scenario, parts, centre_of(parts), workplaces, hearing or everybody(workplaces.count)
+        scenario, parts, centre_of(parts), workplaces, transport or workplaces, refusing
     )

@@ -1,0 +1,346 @@
+"""Silence, late answers, two answers, and answers that contradict themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from counterplan.dialogue.arrivals import contradicting
+from counterplan.dialogue.drafts import as_before
+from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.faults import Faults, Faulty
+from counterplan.dialogue.log import Event, Kind, named
+from counterplan.dialogue.pool import entries_of
+from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
+from counterplan.dialogue.transport import Transport
+from counterplan.economy.economy import Bools, Floats
+from counterplan.economy.split import split_producers
+from counterplan.plan.certificate import certify
+from counterplan.plan.shocks import PriceShock
+from counterplan.solve.highs import solve
+from tests.plan.builders import problem_of, scenario_of, two_branch_economy
+
+DROP = PriceShock(kind="export_price", products=("corn",), factor=0.7)
+COUNT = 12
+
+
+@cache
+def plain() -> Dialogue:
+    """Return a dialogue in which nothing goes wrong."""
+    economy = split_producers(two_branch_economy(), producers=COUNT, seed=3, regions=1)
+    return dialogue_of(problem_of(economy, shocks=(DROP,)), scenario_of(shocks=(DROP,)), batch=5)
+
+
+@cache
+def optimum() -> float:
+    """Return the best value that HiGHS finds from all data."""
+    problem = plain().parts.problem
+    answer = solve(problem.program)
+    assert certify(problem, primal=answer.primal, dual=answer.dual).holds
+    return float(problem.program.reward @ answer.primal)
+
+
+def first() -> Offer:
+    """Return the offer at which nothing is worth anything."""
+    return Offer(0, np.zeros(plain().centre.rows.size))
+
+
+def held(transport: Transport, *, rounds: int = 8) -> list[State]:
+    """Hold some rounds over a transport."""
+    dialogue = replace(plain(), transport=transport)
+    drafts = (as_before(dialogue.parts.problem),)
+    return list(dialogue.rounds(first(), drafts=drafts, rounds_max=rounds))
+
+
+def faulty(faults: Faults) -> Faulty:
+    """Return a transport with faults."""
+    return Faulty(plain().workplaces, faults)
+
+
+def of_kind(state: State, kind: Kind) -> list[Event]:
+    """Return the events of one kind."""
+    return [one for one in state.log if one.kind is kind]
+
+
+def assert_sound(states: list[State]) -> None:
+    """Every plan keeps every rule, is no worse than the last, and no bound is below the best."""
+    values = [state.rounds[-1].value for state in states]
+    assert np.diff(values).min() >= 0
+    for state in states:
+        assert state.bound >= optimum() * (1 - 1e-9)
+        certificate = plain().plan(state).certificate
+        assert certificate.residual <= 1e-7
+        assert state.rounds[-1].residual == pytest.approx(certificate.residual, abs=1e-12)
+
+
+# ---- silence --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Without:
+    """A transport that never hears one producer."""
+
+    lost: int
+
+    def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
+        """Ask the others."""
+        kept = whom.copy()
+        kept[self.lost] = False
+        yield from plain().workplaces.ask(offer, kept)
+
+
+def test_no_bound_counts_while_anybody_is_silent() -> None:
+    states = held(Without(4), rounds=4)
+
+    assert all(state.bound == np.inf and state.proved is None for state in states)
+    assert all(state.rounds[-1].proved == -1 for state in states)
+    assert all(state.rounds[-1].answered == COUNT - 1 for state in states)
+    assert states[-1].mixture is not None  # the draft is the silent one's proposal
+    silent = of_kind(states[-1], Kind.SILENT)
+    code = plain().parts.producers[4]
+    assert [one.producers for one in silent] == [(code,)] * 4
+    assert silent[2].round == 2
+    assert silent[2].sentence == f"1 of 12 producers did not answer offer 3 in time: {code}"
+
+
+class Nobody:
+    """A transport over which nobody is heard in some rounds."""
+
+    def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
+        """Lose everything in the third and fourth round."""
+        if offer.number not in (2, 3):
+            yield from plain().workplaces.ask(offer, whom)
+
+
+def test_where_everybody_is_silent_the_plan_and_the_offer_stay() -> None:
+    states = held(Nobody(), rounds=6)
+    before, first_silent, second_silent, after = states[1:5]
+
+    for silent in (first_silent, second_silent):
+        assert silent.mixture is before.mixture
+        assert silent.bound == before.bound
+        assert len(silent.pool) == len(before.pool)
+        np.testing.assert_array_equal(silent.offer.valuations, before.offer.valuations)
+        assert silent.rounds[-1].answered == 0
+    assert second_silent.offer.number == before.offer.number + 2
+    stayed = [one.round for one in of_kind(after, Kind.STAYED) if "nothing new" in one.sentence]
+    assert stayed == [2, 3]
+    assert after.rounds[-1].value > before.rounds[-1].value
+    assert_sound(states)
+
+
+def test_nobody_at_all_leaves_no_plan_and_no_crash() -> None:
+    dialogue = replace(plain(), transport=faulty(Faults(seed=0, silent=1.0)))
+    states = list(dialogue.rounds(first(), rounds_max=2))
+
+    assert states[-1].mixture is None
+    assert states[-1].pool == ()
+    missing = of_kind(states[-1], Kind.MISSING)
+    assert missing[0].count == COUNT
+    assert "7 more" in missing[0].sentence
+
+
+# ---- lateness -------------------------------------------------------------------------------
+
+
+def test_a_bound_counts_once_the_last_late_answer_is_in() -> None:
+    states = held(faulty(Faults(seed=5, silent=0.3, late=2)), rounds=10)
+    faults = Faults(seed=5, silent=0.3, late=2)
+    quiet = [faults.quiet(k, COUNT) for k in range(10)]
+
+    assert all(mask.any() for mask in quiet[:8])
+    for k, state in enumerate(states):
+        line = state.rounds[-1]
+        assert line.answered == (~quiet[k]).sum()
+        assert line.late == (quiet[k - 2].sum() if k >= 2 else 0)
+        assert [number for number, _ in state.totals] == list(range(max(0, k - 1)))
+    assert states[-1].proved is not None
+    assert states[-1].rounds[-1].proved == states[-1].proved.offer.number <= 7
+    late = of_kind(states[-1], Kind.LATE)
+    assert "answered offer 1 late" in late[0].sentence
+    assert late[0].round == 2
+    assert late[0].count == quiet[0].sum()
+    told = of_kind(states[-1], Kind.PROVED)
+    assert told[0].sentence.startswith("everybody's answer to offer 1 is in in round 3: the bound")
+    assert_sound(states)
+
+
+def test_late_answers_prove_what_they_would_have_proved_in_time() -> None:
+    prompt = held(plain().workplaces, rounds=1)[-1]
+    late = held(faulty(Faults(seed=5, silent=0.3, late=1)), rounds=2)[-1]
+
+    assert late.totals[0] == prompt.totals[0]
+    np.testing.assert_array_equal(late.pool[1].shares, prompt.pool[1].shares)
+
+
+def test_an_offer_that_only_asks_what_is_possible_proves_nothing() -> None:
+    dialogue = plain()
+    rows = dialogue.parts.problem.rows["labour"].rows
+    dear = np.zeros(dialogue.centre.rows.size)
+    dear[np.searchsorted(dialogue.centre.rows, rows[rows >= 0])] = -50.0
+    states = list(dialogue.rounds(replace(first(), valuations=dear, own_costs=0.0), rounds_max=3))
+
+    assert [number for number, _ in states[-1].totals if number == 0] == []
+
+
+# ---- two answers ----------------------------------------------------------------------------
+
+
+def test_of_two_answers_both_are_mixed_and_the_log_says_so() -> None:
+    faults = Faults(seed=2, silent=0.2, late=1, different=0.4)
+    states = held(faulty(faults), rounds=9)
+    last = states[-1]
+    told = of_kind(last, Kind.DIFFERENT)
+
+    assert told
+    assert "a second time and differently" in told[0].sentence
+    doubled = next(one for one in range(9) if len(entries_of(last.pool, one)) == 2)
+    main, other = (last.pool[k] for k in entries_of(last.pool, doubled))
+    named_there = [one for one in told if f"offer {doubled + 1} " in one.sentence]
+    assert named_there[0].count == other.answered.sum()
+    assert not np.allclose(main.shares[:, other.answered], other.shares[:, other.answered])
+    assert_sound(states)
+
+
+def test_a_larger_bound_takes_back_what_was_proved() -> None:
+    doubt = Doubting()
+    states = held(doubt, rounds=4)
+    before, after = states[2], states[3]
+    totals = dict(before.totals)
+    best = before.proved.offer.number if before.proved else -1
+
+    assert best == 0
+    assert dict(after.totals)[0] == pytest.approx(totals[0] + 1e6)
+    assert of_kind(after, Kind.RAISED)[0].producers == (plain().parts.producers[3],)
+    assert after.proved is not None
+    assert after.proved.offer.number == min(dict(after.totals), key=dict(after.totals).__getitem__)
+    assert after.proved.offer.number != 0
+    assert after.bound > before.bound
+    assert "the bound rises to" in of_kind(after, Kind.PROVED)[-1].sentence
+
+
+class Doubting:
+    """A transport over which a producer takes its bound at the first offer back."""
+
+    def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
+        """Ask, and in the fourth round repeat an older answer with a larger bound."""
+        if offer.number == 0:
+            self.told = plain().workplaces.answer(offer)
+        if offer.number == 3:
+            bounds = self.told.bounds + 1e6
+            yield replace(self.told, bounds=bounds, answered=np.arange(COUNT) == 3)
+        yield from plain().workplaces.ask(offer, whom)
+
+
+# ---- answers that cannot be -----------------------------------------------------------------
+
+
+def test_an_honest_answer_does_not_contradict_itself() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(3):
+        valuations = rng.normal(size=first().valuations.size)
+        answers = plain().workplaces.answer(Offer(0, valuations))
+        assert not contradicting(plain().parts, answers).any()
+
+
+def spoiled(answers: Answers, what: str) -> Answers:
+    """Return answers of which the third producer's is spoiled."""
+    fields = {name: getattr(answers, name).copy() for name in ("shares", "values", "bounds")}
+    courses, duals = answers.courses.copy(), answers.duals.copy()
+    if what == "bound":
+        worth = answers.worth()[2]
+        fields["bounds"][2] = worth - 1e-3 * abs(worth) - 1e-3
+    elif what == "course":
+        courses[np.flatnonzero(plain().parts.columns == 2)[0]] = np.inf
+    elif what == "dual":
+        duals[np.flatnonzero(plain().parts.rows == 2)[0]] = np.nan
+    elif what == "share":
+        fields["shares"][0, 2] = np.nan
+    else:
+        field: Floats = fields[what]
+        field[2] = np.nan
+    return replace(answers, courses=courses, duals=duals, **fields)
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """A transport that spoils one answer to the second offer, and sends one to no offer."""
+
+    what: str
+
+    def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
+        """Spoil what arrives."""
+        answers = plain().workplaces.answer(offer)
+        if offer.number == 1:
+            yield replace(answers, offer=replace(offer, number=40), answered=np.arange(COUNT) == 6)
+            answers = spoiled(answers, self.what)
+        yield answers
+
+
+@pytest.mark.parametrize("what", ["bound", "values", "share", "course", "dual", "bounds"])
+def test_a_proposal_that_contradicts_itself_is_refused_and_logged(what: str) -> None:
+    states = held(Spoiling(what), rounds=3)
+    last = states[-1]
+    entry = last.pool[entries_of(last.pool, 1)[0]]
+    told = of_kind(last, Kind.CONTRADICTION)
+
+    assert entry.answered.tolist() == [k != 2 for k in range(COUNT)]
+    assert [number for number, _ in last.totals] == [0, 2]
+    assert told[0].producers == (plain().parts.producers[2],)
+    assert "without numbers; it was refused" in told[0].sentence
+    assert of_kind(last, Kind.SILENT)[0].producers == told[0].producers
+    unknown = of_kind(last, Kind.UNKNOWN)
+    assert unknown[0].producers == (plain().parts.producers[6],)
+    assert "offer 41 that was never made" in unknown[0].sentence
+    assert_sound(states)
+
+
+@dataclass(frozen=True)
+class Implausible:
+    """A refusal."""
+
+    producer: int
+    sentence: str
+
+
+def test_what_is_not_plausible_is_refused_with_its_reason() -> None:
+    def refusing(answers: Answers) -> list[Implausible]:
+        return [Implausible(7, "it makes bread out of nothing")] if answers.answered[7] else []
+
+    dialogue = replace(plain(), refusing=refusing)
+    drafts = (as_before(dialogue.parts.problem),)
+    state = list(dialogue.rounds(first(), drafts=drafts, rounds_max=2))[-1]
+    code = plain().parts.producers[7]
+
+    assert not any(state.pool[k].answered[7] for k in (1, 2))
+    assert state.bound == np.inf
+    told = of_kind(state, Kind.REFUSED)
+    assert [one.producers for one in told] == [(code,)] * 2
+    assert told[0].sentence == (
+        f"the answer of {code} to offer 1 was refused: it makes bread out of nothing"
+    )
+
+
+# ---- the same faults again ------------------------------------------------------------------
+
+
+def test_faults_follow_from_the_seed_and_the_round_alone() -> None:
+    faults = Faults(seed=9, silent=0.4, late=1, different=0.3)
+    offers = [replace(first(), number=k) for k in range(4)]
+    through, later = faulty(faults), Faulty(plain().workplaces, faults, offers=offers[:3])
+    everybody = np.ones(COUNT, dtype=bool)
+    whole = [list(through.ask(one, everybody)) for one in offers][3]
+    again = list(later.ask(offers[3], everybody))
+
+    assert len(whole) == len(again) > 3
+    for one, other in zip(whole, again, strict=True):
+        assert one.offer.number == other.offer.number
+        np.testing.assert_array_equal(one.answered, other.answered)
+        np.testing.assert_array_equal(one.shares, other.shares)
+
+
+def test_a_sentence_names_a_few() -> None:
+    assert named(("a", "b")) == "a, b"
+    assert named(tuple("abcdefg")) == "a, b, c, d, e and 2 more"
