@@ -77,7 +77,8 @@ def import_ban() -> QuantityShock:
 
 
 def conflict_of(problem: Problem) -> Conflict:
-    found = find_conflict(problem)
+    # Time enough on any machine: how far the set is narrowed must not depend on its speed.
+    found = find_conflict(problem, seconds_max=600)
     assert found is not None
     return found
 
@@ -636,7 +637,7 @@ def test_when_it_takes_too_long_to_tell_nothing_is_claimed(monkeypatch: pytest.M
     assert not isinstance(error.value, ImpossibleMandateError)
 
 
-def test_a_conflict_of_russia_is_found_in_time() -> None:
+def test_a_conflict_of_russia_is_narrowed_to_single_demands() -> None:
     folder = Path(counterplan.__file__).parent / "examples" / "russia-2014"
     mandate = Mandate(needs=(Need(product="C21", share=0.95), Need(product="C13-C15", share=0.95)))
     shocks = (
@@ -650,8 +651,7 @@ def test_a_conflict_of_russia_is_found_in_time() -> None:
 
     # Russia's tables have no branch for medicines: without imports there are none in the end.
     medicine = problem.outlook.economy.product("C21")
-    # On a slow machine the time ends before the set is narrowed to single demands.
-    assert found.narrowed in ("line", "demand")
+    assert found.narrowed == "demand"
     assert {one.source for one in found.together} == {
         "need of 0.95 for households",
         f"limit on imports of {medicine}",
