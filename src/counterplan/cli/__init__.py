@@ -15,6 +15,7 @@ from counterplan.cli.console import Commands, leave
 from counterplan.cli.demonstration import demo
 from counterplan.cli.economies import check, examples, import_table, new
 from counterplan.cli.estimates import ranges
+from counterplan.cli.honesty import honesty
 from counterplan.cli.plans import frontier, plan
 from counterplan.cli.readings import compare, explain, report, verify
 
@@ -42,6 +43,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "report": (report, "Write plans as one HTML file that works offline."),
     "frontier": (frontier, "Show what one goal costs in terms of another."),
     "ranges": (ranges, "Show how the headlines move when estimated data do."),
+    "honesty": (honesty, "Try what false reports cost and what finds them."),
     "examples": (examples, "List or copy the packaged economies and scenarios."),
     "demo": (demo, "Plan Russia 2015-2020 without and in the crisis of 2014."),
 }
