@@ -49,8 +49,8 @@ def uses_of(request: Draw, flows: Flows, means: Means) -> Uses:
     - Imports of investment goods: all that are used of a product that nobody makes; half of the
       others are imported for up to 60%, and at most for 90% of the product's imports.
     - Exports: 10 to 50% of what investment leaves, of a share ``exported`` of the products made
-      at home; three in twenty of those (never the first product) are exported wholly, and nobody
-      consumes them.
+      at home (one, if any are wanted); three in twenty of those (never the first product) are
+      exported wholly, and nobody consumes them.
     - Other use: of three in ten products -3 to 5% (inventories fall or rise).
     - Collective consumption: of two in five products 10 to 30% of the rest.
     - Consumption: what is left, over the groups by Dirichlet(4).
@@ -63,6 +63,7 @@ def uses_of(request: Draw, flows: Flows, means: Means) -> Uses:
     bought = np.minimum(share * goods, IMPORTED_GOODS_MOST * flows.imports)
     rest = flows.left - goods
     sold = home & (random.random(count) < request.exported)
+    sold[0] |= request.exported > 0 and not sold.any()
     wholly = sold & (random.random(count) < EXPORTED_WHOLLY) & (np.arange(count) > 0)
     exports = np.where(sold, random.uniform(*EXPORTED, count) * rest, 0.0)
     exports = np.where(wholly, rest, exports)
