@@ -1,0 +1,366 @@
+"""A dialogue on the disk: nothing that arrived is lost, whenever the process ends.
+
+===========================  ===================================================================
+file                         what it holds
+===========================  ===================================================================
+``dialogue.json``            what the dialogue is about: digests of economy and scenario, settings
+``begin.npz``                the first offer, and what producers make of the drafts
+``answers/0003-0002.npz``    the second batch of answers that arrived in the third round
+``rounds/0003.npz``          the third round, finished: mixture, next offer, log
+===========================  ===================================================================
+
+Files are only added, each whole or not at all (:mod:`counterplan.dialogue.sealed`). In a round
+that was not finished only those are asked whose answer is not there yet; everything else follows
+from what is there, to the last bit. The files hold no times.
+"""
+
+import math
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from counterplan.dialogue.arrivals import arrivals
+from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.manifest import MANIFEST, Manifest, check_manifest, write_manifest
+from counterplan.dialogue.records import (
+    Closed,
+    answers_arrays,
+    answers_of,
+    begin_arrays,
+    begun,
+    closed_of,
+    round_arrays,
+)
+from counterplan.dialogue.rounds import Dialogue, State
+from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, to_disk, write_sealed
+from counterplan.economy.economy import Bools
+from counterplan.errors import InputError
+from counterplan.plan.storage import written_to
+
+ANSWERS, ROUNDS, BEGIN = "answers", "rounds", "begin.npz"
+PLAN, PLAN_WORK = "plan", ".plan-*"  # the second is what saving a plan may leave beside it
+OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, "log.txt"}
+ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
+ROUND_NAME = re.compile(r"(\d{4,})\.npz")
+ROUNDING = 1e-9
+UNFIT = (ValueError, KeyError, IndexError, TypeError, OverflowError)
+
+
+Totals = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a saved dialogue has come.
+
+    Attributes
+    ----------
+    state
+        After the last finished round; None where it has not begun.
+    arrived
+        The answers that arrived in the round after it, batch by batch.
+    ignored
+        Names of files that were only half written; they are gone now.
+    """
+
+    state: State | None
+    arrived: tuple[Answers, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+class Folder:
+    """The folder of a dialogue that is being held.
+
+    Parameters
+    ----------
+    path
+        Where it is; made by :func:`opened`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # ---- adding ----------------------------------------------------------------------------
+
+    def begin(self, dialogue: Dialogue, state: State) -> State:
+        """Keep the state before the first round."""
+        self.keep(self.path / BEGIN, begin_arrays(dialogue.parts, state))
+        return state
+
+    def next(self, dialogue: Dialogue, state: State, *, arrived: Sequence[Answers] = ()) -> State:
+        """Make one round; each batch of answers is kept before anything follows from it.
+
+        Parameters
+        ----------
+        arrived
+            What had arrived in this round before the last process ended.
+        """
+        batches = list(arrived)
+        for batch in dialogue.transport.ask(state.offer, ~heard(dialogue, state.offer, arrived)):
+            new = without(batch, batches)
+            if new.answered.any():
+                batches.append(new)
+                self.keep(
+                    self.answers_file(state.offer.number, len(batches)),
+                    answers_arrays(dialogue.parts, new),
+                )
+        after = dialogue.close(state, batches)
+        closed = Closed(
+            round=after.rounds[-1],
+            batches=len(batches),
+            totals=after.totals,
+            offer=after.offer,
+            mixture=after.mixture,
+            log=after.log[len(state.log) :],
+        )
+        self.keep(self.round_file(state.offer.number), round_arrays(closed))
+        return after
+
+    def keep(self, path: Path, arrays: Arrays) -> None:
+        """Add a file."""
+        with written_to(path):
+            write_sealed(path, arrays)
+
+    def answers_file(self, number: int, batch: int) -> Path:
+        """Return the file of a batch, counted from 1, of a round, counted from 0."""
+        return self.path / ANSWERS / f"{number + 1:04d}-{batch:04d}.npz"
+
+    def round_file(self, number: int) -> Path:
+        """Return the file of a round, counted from 0."""
+        return self.path / ROUNDS / f"{number + 1:04d}.npz"
+
+    # ---- reading ---------------------------------------------------------------------------
+
+    def read(self, dialogue: Dialogue) -> Standing:
+        """Return how far the dialogue has come; what was only half written is taken away.
+
+        Raises
+        ------
+        InputError
+            Naming the file that is damaged, missing, or no part of the dialogue.
+        """
+        ignored = self.tidy()
+        batches, finished = self.listed()
+        if not (self.path / BEGIN).exists():
+            if batches or finished:
+                raise InputError("is missing", place=str(self.path / BEGIN), mend=restart(0))
+            return Standing(None, ignored=ignored)
+        arrays = read_sealed(self.path / BEGIN, mend=restart(0))
+        with fitting(self.path / BEGIN, mend=restart(0)):
+            state = begun(dialogue.parts, arrays)
+        for number in range(finished):
+            state = self.again(dialogue, state, batches.get(number, ()))
+        mend = "delete it, and its producers are asked again"
+        left = batches.get(finished, ())
+        arrived = tuple(self.batch(dialogue, state, path, mend=mend) for path in left)
+        return Standing(state, arrived, ignored)
+
+    def again(self, dialogue: Dialogue, state: State, paths: Sequence[Path]) -> State:
+        """Return the state after a round that was saved, without mixing anything again."""
+        number = state.offer.number
+        mend, place = restart(number), self.round_file(number)
+        batches = [self.batch(dialogue, state, path, mend=mend) for path in paths]
+        arrays = read_sealed(place, mend=mend)
+        with fitting(place, mend=mend):
+            closed = closed_of(arrays)
+            wanted = [self.answers_file(number, k + 1) for k in range(closed.batches)]
+        for path in wanted:
+            if path not in paths:
+                raise InputError("is missing", place=str(path), mend=mend)
+        new = arrivals(
+            dialogue.parts, state.pool, state.offers, batches, refusing=dialogue.refusing
+        )
+        came = (closed.round.number, closed.round.answered, closed.round.late)
+        totals = dialogue.totals(state, new)
+        if came != (number, new.answered, new.late) or not near(closed.totals, totals):
+            raise InputError("does not follow from its answers", place=str(place), mend=mend)
+        return State(
+            rounds=(*state.rounds, closed.round),
+            pool=new.pool,
+            offers=(*state.offers, closed.offer),
+            totals=closed.totals,
+            mixture=closed.mixture,
+            log=(*state.log, *closed.log),
+        )
+
+    def batch(self, dialogue: Dialogue, state: State, path: Path, *, mend: str) -> Answers:
+        """Return a batch of answers that was saved."""
+        arrays = read_sealed(path, mend=mend)
+        made = {one.number: one for one in state.offers}
+        with fitting(path, mend=mend):
+            number = int(arrays["offer"])
+            made.setdefault(number, Offer(number, state.offer.valuations))
+            return answers_of(dialogue.parts, arrays, made)
+
+    def tidy(self) -> tuple[str, ...]:
+        """Take away what was only half written; return its names."""
+        places = (self.path, self.path / ANSWERS, self.path / ROUNDS)
+        gone = [path for place in places for path in half_written(place)]
+        for path in gone:
+            path.unlink()
+        for path in self.path.glob(PLAN_WORK):
+            gone.append(path)
+            shutil.rmtree(path)
+        return tuple(path.relative_to(self.path).as_posix() for path in gone)
+
+    def listed(self) -> tuple[dict[int, list[Path]], int]:
+        """Return the files of answers by round, and how many rounds are finished.
+
+        Raises
+        ------
+        InputError
+            For a file that is no part of the dialogue, or a round that is missing.
+        """
+        batches: dict[int, list[Path]] = {}
+        for path, (number, _) in named_files(self.path / ANSWERS, ANSWERS_NAME):
+            batches.setdefault(number - 1, []).append(path)
+        finished = [number for _, (number,) in named_files(self.path / ROUNDS, ROUND_NAME)]
+        last = max([*finished, *batches], default=0)
+        for number in range(last):
+            if number + 1 not in finished:
+                place = self.round_file(number)
+                raise InputError("is missing", place=str(place), mend=restart(number))
+        return batches, len(finished)
+
+
+def named_files(folder: Path, name: "re.Pattern[str]") -> Iterator[tuple[Path, tuple[int, ...]]]:
+    """Yield the files of a folder in order, with the numbers in their names.
+
+    Raises
+    ------
+    InputError
+        For a file of another name.
+    """
+    for path in sorted(folder.iterdir()):
+        found = name.fullmatch(path.name)
+        if found is None or not path.is_file():
+            raise InputError("is no part of a dialogue", place=str(path), mend="move it away")
+        yield path, tuple(int(one) for one in found.groups())
+
+
+def near(one: Totals, other: Totals) -> bool:
+    """Return whether bounds of offers are the same, but for another machine's rounding."""
+    return len(one) == len(other) and all(
+        a == b and math.isclose(x, y, rel_tol=ROUNDING)
+        for (a, x), (b, y) in zip(one, other, strict=True)
+    )
+
+
+def restart(number: int) -> str:
+    """Say what to do about a damaged file of a finished round, counted from 0."""
+    if number == 0:
+        return "put it back from a copy, or begin in another folder"
+    return (
+        f"put it back from a copy, or delete the files of round {number + 1:04d} and later in "
+        f"{ANSWERS} and {ROUNDS}: the dialogue goes on after round {number:04d}"
+    )
+
+
+@contextmanager
+def fitting(path: Path, *, mend: str) -> Iterator[None]:
+    """Turn arrays that do not fit into an error with a place and a mend."""
+    try:
+        yield
+    except UNFIT as error:
+        raise InputError("does not fit this dialogue", place=str(path), mend=mend) from error
+
+
+def heard(dialogue: Dialogue, offer: Offer, batches: Sequence[Answers]) -> Bools:
+    """Return whose answer to an offer is among some batches [S]."""
+    found = np.zeros(len(dialogue.parts.producers), dtype=bool)
+    for one in batches:
+        if one.offer.number == offer.number:
+            found |= one.answered
+    return found
+
+
+def without(batch: Answers, others: Sequence[Answers]) -> Answers:
+    """Return a batch without the answers that are in others already, to the last bit."""
+    known = np.zeros_like(batch.answered)
+    for one in others:
+        if one.offer.number == batch.offer.number:
+            both = batch.answered & one.answered
+            same = np.zeros_like(known)
+            same[both] = (
+                (batch.shares[:, both] == one.shares[:, both]).all(axis=0)
+                & (batch.values[both] == one.values[both])
+                & (batch.bounds[both] == one.bounds[both])
+            )
+            known |= same
+    return replace(batch, answered=batch.answered & ~known)
+
+
+# ---- opening ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(path: Path, manifest: Manifest) -> Iterator[Folder]:
+    """Open the folder of a dialogue, or make it; nobody else can hold it meanwhile.
+
+    Raises
+    ------
+    InputError
+        Where it holds something else, or another dialogue, or somebody else holds it.
+    """
+    refuse_foreign(path)
+    with written_to(path):
+        for folder in (path, path / ANSWERS, path / ROUNDS):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not (path / MANIFEST).exists():
+            write_manifest(path, manifest)
+        to_disk(path)
+        file = (path / MANIFEST).open("rb")
+    with file:
+        hold(file, path)
+        check_manifest(path, manifest)
+        yield Folder(path)
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a folder that holds anything but a dialogue.
+
+    Raises
+    ------
+    InputError
+        Naming what is there.
+    """
+    mend = "give an empty or a new folder"
+    if path.exists() and not path.is_dir():
+        raise InputError(f"'{path}' is a file", mend=mend)
+    if not path.exists():
+        return
+    hidden = {*half_written(path), *path.glob(PLAN_WORK)}
+    others = sorted(one.name for one in path.iterdir() if one.name not in OWN and one not in hidden)
+    if others:
+        raise InputError(f"'{path}' holds '{others[0]}', which is no part of a dialogue", mend=mend)
+    if not (path / MANIFEST).exists():
+        for one in sorted(path.iterdir()):
+            if one not in hidden and (one.is_file() or any(one.iterdir())):
+                raise InputError(f"'{path}' holds files that are not a dialogue", mend=mend)
+
+
+def hold(file: BinaryIO, path: Path) -> None:
+    """Let nobody else hold a dialogue until a file is closed or the process ends.
+
+    Raises
+    ------
+    InputError
+        Where somebody does.
+    """
+    if os.name != "posix":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise InputError(
+            "is being held by another command", place=str(path), mend="wait until it has ended"
+        ) from None
