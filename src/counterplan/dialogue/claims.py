@@ -35,7 +35,7 @@ class Claims:
     used, built, work, emitted, room
         [items x P x A].
     built_most
-        [n x P x A] what may have been built with.
+        [n x P x A] the most that may have been built with.
     cost, cost_most
         [P x A] of changing, and the most that it can be; one row where only the whole is known.
     periods
@@ -96,6 +96,8 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
     bare = ~register.builds[:, None, who]
     built = np.where(apart, built, np.where(bare, 0.0, np.nan))
     net = np.where(np.isfinite(built), balance + built, balance)
+    # What is not made here is built with or used; what is made here may be built with unseen.
+    may_be_built = np.where(register.makes[:, None, who], np.nan, np.maximum(-balance, 0.0))
     room = places["capacity"]
     return Claims(
         who=who,
@@ -106,7 +108,7 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
         work=-of(places["labour"]),
         emitted=-of(places["emissions"]),
         room=of(room[(room >= 0).any(axis=1)]),
-        built_most=np.where(np.isfinite(built), built, np.fmax(-balance, 0.0)),
+        built_most=np.where(np.isfinite(built), built, may_be_built),
         cost=-answers.values[None, who],
         cost_most=(words.weights @ register.cost_most[:, who])[None, :],
         periods=("all periods together",),

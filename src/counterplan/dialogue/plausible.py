@@ -149,7 +149,8 @@ def within_capacity(register: Register, claims: Claims) -> Iterator[Breach]:
     v made, Y-bar what stands and what is built can carry, gamma the generosity.
     """
     made = worth_of(register, claims.made)
-    carried = register.capacity(worth_of(register, claims.built_most), claims.who)
+    built = np.tensordot(register.prices, claims.built_most, axes=1)
+    carried = register.capacity(built, claims.who)
     yield above(
         register,
         claims,
@@ -205,7 +206,7 @@ def own_cost(register: Register, claims: Claims) -> Iterator[Breach]:
     c-bar the cost when every band of change is filled to its brim.
     """
     # Where no band costs anything, rounding is measured against output.
-    size = np.maximum(claims.cost_most, ROUNDING * scale(register, claims.who).max(axis=0))
+    size = np.maximum(claims.cost_most, scale(register, claims.who).max(axis=0))
     currency = register.reading.words.currency
     for beyond, mend in (
         (-claims.cost / size, "state what changing costs, as zero or more"),
@@ -274,7 +275,7 @@ def above(
 ) -> Breach:
     """Return where a worth [P x A] is above the most it can be."""
     words = register.reading.words
-    size = np.maximum(most, ROUNDING * scale(register, claims.who))
+    size = np.maximum(most, scale(register, claims.who))
     with np.errstate(invalid="ignore"):  # no limit at all: inf less anything
         beyond = np.where(np.isfinite(most), (made - most) / size, np.nan)
     return Breach(

@@ -50,7 +50,7 @@ class Register:
         produced.
     standing
         [P x S] most output worth that its capacity carries if nothing is built; inf where it
-        needs no capacity of its own.
+        needs no capacity that is its alone.
     carried
         [S] most output worth that one unit of worth built carries; ``wear`` [S] the least share
         of it that is lost per period.
@@ -105,11 +105,11 @@ class Register:
         Parameters
         ----------
         built
-            [P x A] worth of what is built.
+            [P x A] worth of what is built; nan where it is not known, and nothing after it is.
         """
         kept, new = 1 - self.wear[who], np.zeros(built.shape)
         with np.errstate(invalid="ignore"):  # no limit times nothing built
-            opened = np.where(built > 0, self.carried[who] * built, 0.0)
+            opened = np.where(built == 0, 0.0, self.carried[who] * built)
         for t in range(1, len(built) - 1):
             new[t] = kept * new[t - 1] + opened[t - 1]
         beta, b = self.tail
@@ -207,7 +207,9 @@ def capacities(parts: Parts) -> tuple[Floats, Floats, Floats]:
     capital, owner = economy.capital, economy.techniques.producer
     need = sp.coo_array(capital.need)
     item, technique, amount = *need.coords, need.data
+    # What others use too is for the shared rule to limit.
     mine = (amount > 0) & (capital.producer[item] == owner[technique])
+    mine &= ~np.isin(item, shared_items(parts, "capacity"))
     item, technique, amount = item[mine], technique[mine], amount[mine]
     order = np.lexsort((capital.capacity[item] / amount, technique))
     _, first = np.unique(technique[order], return_index=True)
