@@ -27,7 +27,7 @@ from counterplan.dialogue.transport import Transport
 from counterplan.dialogue.workplaces import BATCH, Workplaces, workplaces_of
 from counterplan.economy.economy import Floats
 from counterplan.errors import CounterplanError
-from counterplan.plan.certificate import certify, violations
+from counterplan.plan.certificate import certify, promise_of, violations
 from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
@@ -252,7 +252,7 @@ class Dialogue:
         )
 
     def plan(self, state: State) -> Plan:
-        """Return the plan in force with its certificate.
+        """Return the plan in force with its certificate, which promises the gap that it has.
 
         Raises
         ------
@@ -263,8 +263,9 @@ class Dialogue:
             raise CounterplanError("no mixture of the proposals keeps every shared rule yet")
         problem = self.parts.problem
         primal, dual = self.primal(state.mixture, state.pool), self.dual(state)
-        certificate = certify(problem, primal=primal, dual=dual)
-        making = Making("dialogue", 0.0, len(state.rounds))
+        promise = promise_of(state.rounds[-1].gap)
+        certificate = certify(problem, primal=primal, dual=dual, promise=promise)
+        making = Making("dialogue", 0.0, len(state.rounds), promise=promise)
         return Plan(self.scenario, problem, primal, dual, certificate, making)
 
     def primal(self, mixture: Mixture, pool: Sequence[Answers]) -> Floats:

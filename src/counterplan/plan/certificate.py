@@ -8,6 +8,9 @@ From any valuations y of the rows a bound on every plan's value follows (weak du
 No solver takes part: only the saved numbers, the economy and NumPy. Where projects are indivisible
 the bound is that of cases that leave out no choice (:mod:`counterplan.plan.cases`); where these do
 not close the gap it is the one that branch and bound stated, and the certificate says so.
+
+A plan that many make together, round after round, is proved within a gap that it promises; the
+promise is part of what is checked, and of the verdict.
 """
 
 import math
@@ -23,6 +26,7 @@ from counterplan.solve.program import Program
 
 RESIDUAL_MAX = 1e-7
 GAP_MAX = 1e-6
+PROMISE_MAX = 0.05
 SMALL_ROW = 1e-6
 UNIT_ROUNDOFF = 2.0**-53
 RECOMPUTED, STATED = "recomputed", "stated in the file, not proved"
@@ -66,6 +70,8 @@ class Certificate:
         How far the indivisible variables are from whole numbers.
     basis
         What the bound rests on: recomputed, or only stated in the file.
+    gap_max
+        The largest gap with which it holds: :data:`GAP_MAX`, or the gap that the plan promises.
     """
 
     residuals: tuple[Residual, ...]
@@ -75,6 +81,7 @@ class Certificate:
     bound: float
     gap: float
     basis: str = RECOMPUTED
+    gap_max: float = GAP_MAX
 
     @property
     def residual(self) -> float:
@@ -90,8 +97,13 @@ class Certificate:
         return (
             self.residual <= RESIDUAL_MAX
             and self.fractional <= RESIDUAL_MAX
-            and abs(self.gap) <= GAP_MAX
+            and abs(self.gap) <= self.gap_max
         )
+
+    @property
+    def promised(self) -> bool:
+        """Whether it holds only within a gap that the plan promises."""
+        return self.gap_max > GAP_MAX
 
 
 def certify(
@@ -101,6 +113,7 @@ def certify(
     dual: Floats,
     bound: float | None = None,
     cases: Sequence[Case] = (),
+    promise: float | None = None,
 ) -> Certificate:
     """Recompute every residual and the bound of a plan.
 
@@ -113,6 +126,8 @@ def certify(
         where ``cases`` prove none that is as good.
     cases
         For plans with indivisible projects: cases that leave out no choice.
+    promise
+        The gap that the plan promises, where it is not that of every other plan.
     """
     program = problem.program
     value = float(program.reward @ primal)
@@ -129,7 +144,21 @@ def certify(
         bound=limit,
         gap=(limit - value) / problem.base_consumption,
         basis=basis,
+        gap_max=GAP_MAX if promise is None else promise,
     )
+
+
+def promise_of(gap: float) -> float | None:
+    """Return the gap that a plan may promise: its own, rounded up to two digits.
+
+    None where it needs no promise, or is too far from the bound to promise anything.
+    """
+    if not GAP_MAX < gap <= PROMISE_MAX:
+        return None
+    exponent = math.floor(math.log10(gap)) - 1
+    digits = math.ceil(gap / 10.0**exponent)
+    rounded = (float(f"{more}e{exponent}") for more in (digits, digits + 1))
+    return min(next(one for one in rounded if one >= gap), PROMISE_MAX)
 
 
 def proved_bound(program: Program, *, dual: Floats, cases: Sequence[Case]) -> float:

@@ -30,7 +30,7 @@ from counterplan import __version__
 from counterplan.economy.package import read_package, write_package
 from counterplan.errors import InputError
 from counterplan.plan.case_tables import read_cases, write_cases
-from counterplan.plan.certificate import certify
+from counterplan.plan.certificate import GAP_MAX, PROMISE_MAX, certify
 from counterplan.plan.certificate_file import (
     CERTIFICATE,
     FORMAT,
@@ -202,7 +202,7 @@ def write_parts(plan: Plan, folder: Path) -> None:
     content: dict[str, Any] = {
         "format": FORMAT,
         "counterplan": __version__,
-        "making": asdict(plan.making),
+        "making": as_written(plan.making),
         "certificate": as_dictionary(plan.certificate),
         "files": digests(folder),
     }
@@ -242,7 +242,14 @@ def load_plan(folder: Path, *, extra: Iterable[Family] = ()) -> Plan:
     dual = read_numbers(folder / VALUATIONS, places=rows, size=program.row_lower.size)
     making = making_of(content, place=str(folder / CERTIFICATE))
     cases = read_cases(problem, folder)
-    certificate = certify(problem, primal=primal, dual=dual, bound=making.bound, cases=cases)
+    certificate = certify(
+        problem,
+        primal=primal,
+        dual=dual,
+        bound=making.bound,
+        cases=cases,
+        promise=making.promise,
+    )
     return Plan(scenario, problem, primal, dual, certificate, making, cases)
 
 
@@ -259,7 +266,7 @@ def making_of(content: dict[str, Any], *, place: str) -> Making:
     if not isinstance(stated, dict):
         raise InputError("has no readable 'making'", place=place, mend=mend)
     for name in [*MAKING, *stated]:
-        fits = MAKING.get(name)
+        fits = MAKING.get(name) or PROMISES.get(name)
         if name not in stated or fits is None or not fits(stated[name]):
             given = f" (given: {stated[name]!r:.60})" if name in stated else ""
             raise InputError(
@@ -271,7 +278,16 @@ def making_of(content: dict[str, Any], *, place: str) -> Making:
         seconds=float(stated["seconds"]),
         iterations=stated["iterations"],
         bound=None if bound is None else float(bound),
+        promise=stated.get(PROMISE),
     )
+
+
+def as_written(making: Making) -> dict[str, Any]:
+    """Return how a plan was made as it is written: a promise only where there is one."""
+    written_out = asdict(making)
+    if making.promise is None:
+        del written_out[PROMISE]
+    return written_out
 
 
 def is_number(value: object) -> bool:
@@ -286,6 +302,13 @@ def is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def is_promise(value: object) -> bool:
+    """Return whether a value read from JSON is a gap that a plan may promise."""
+    return is_number(value) and isinstance(value, float) and GAP_MAX < value <= PROMISE_MAX
+
+
+PROMISE = "promise"
+PROMISES: dict[str, Callable[[object], bool]] = {PROMISE: is_promise}
 MAKING: dict[str, Callable[[object], bool]] = {
     "engine": lambda value: isinstance(value, str),
     "seconds": is_number,

@@ -37,6 +37,7 @@ from counterplan.plan.certificate import (
     STATED,
     Certificate,
     dual_bound,
+    promise_of,
     proved_bound,
 )
 from counterplan.plan.certificate_file import CERTIFICATE, parsed, read_text, written
@@ -125,7 +126,7 @@ class Verdict:
         if not self.holds:
             return "REFUSED"
         if self.projects is None:
-            return "holds"
+            return promised_words(self.certificate)
         if self.proved:
             return "holds, and for every other choice of projects it is recomputed, too"
         return (
@@ -233,8 +234,24 @@ def limit_differences(certificate: Certificate) -> Iterator[str]:
         )
     if not certificate.fractional <= RESIDUAL_MAX:
         yield f"a project is built to {certificate.fractional:.3g} and not whole"
-    if not abs(certificate.gap) <= GAP_MAX:
-        yield f"the gap to the best possible plan is {certificate.gap:.3g}, above {GAP_MAX:g}"
+    if not abs(certificate.gap) <= certificate.gap_max:
+        most = f"{certificate.gap_max:g}{', which it promises' if certificate.promised else ''}"
+        yield f"the gap to the best possible plan is {certificate.gap:.3g}, above {most}"
+
+
+def promised_words(certificate: Certificate | None) -> str:
+    """Say that a plan without indivisible projects holds, and within what."""
+    if certificate is None or not certificate.promised:
+        return "holds"
+    return (
+        f"holds within {percent_above(certificate.gap)} of the consumption of the reported years: "
+        f"no plan is better by more; it promises {percent_above(certificate.gap_max)}"
+    )
+
+
+def percent_above(share: float) -> str:
+    """Return a share in per cent, with two digits, rounded up."""
+    return f"{100 * (promise_of(share) or max(share, 0.0)):.2g}%"
 
 
 def project_differences(plan: Plan, bounds: ProjectBounds | None) -> Iterator[str]:
@@ -248,6 +265,8 @@ def project_differences(plan: Plan, bounds: ProjectBounds | None) -> Iterator[st
         if plan.cases:
             yield f"{CHOICES} makes choices in a plan without indivisible projects"
         return
+    if plan.certificate.promised:
+        yield f"{CERTIFICATE} promises a gap for a plan with indivisible projects"
     if not abs(bounds.choices_kept) <= GAP_MAX:
         yield (
             f"with the choices of projects kept, the recomputed gap is "

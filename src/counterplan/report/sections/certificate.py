@@ -1,6 +1,6 @@
 """The certificate in words, and by family."""
 
-from counterplan.plan.certificate import GAP_MAX, RECOMPUTED, RESIDUAL_MAX, STATED, Certificate
+from counterplan.plan.certificate import RECOMPUTED, RESIDUAL_MAX, STATED, Certificate
 from counterplan.plan.plan import Plan
 from counterplan.plan.verify import project_bounds
 from counterplan.report.blocks import Block, Fold, Paragraph, Section, Table, Text, bold
@@ -39,7 +39,7 @@ def gap(plan: Plan) -> str:
     )
     above = (
         f"{figure(proof.bound - proof.value, digits=4)} above that: {power(proof.gap)} of the "
-        f"value of the baskets observed, on trend; at most {power(GAP_MAX)} is allowed."
+        f"value of the baskets observed, on trend; at most {power(proof.gap_max)} is allowed."
     )
     if proof.basis == RECOMPUTED:
         return f"{value} no plan under the same rules is worth more than {above}"
