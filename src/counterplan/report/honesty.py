@@ -91,9 +91,9 @@ class Page:
 
 
 def ranged(middle: float, low: float, high: float) -> str:
-    """Return "1.2% (0.9 to 1.4)"."""
+    """Return "1.2% (0.9 to 1.4)", or "1.2%" where all draws are alike."""
     text = percent(middle, digits=2)
-    if text == NOTHING:
+    if not low < high:
         return text
     return f"{text} ({percent(low, digits=2)[:-1]} to {percent(high, digits=2)[:-1]})"
 
@@ -174,9 +174,8 @@ def opening(page: Page) -> Section:
             Paragraph(
                 f"With padding of {percent(middle, digits=0)} the surplus in the padders' hands is "
                 f"worth {percent(pad[0])} of average consumption for each of their people, while "
-                f"every consumer gives up {percent(pad[1])} of consumption in the planned years: "
-                "what one workplace gains by a lie is spread thinly over all others, so that "
-                "nobody who loses can see it in his own books."
+                f"every household gives up {percent(pad[1])} of its consumption in the planned "
+                "years, the padders' among them."
             ),
         ),
     )
@@ -192,8 +191,8 @@ def asked(page: Page) -> Section:
         Paragraph(
             f"\u201c{clean(best.economy.title)}\u201d is planned for {listed(list(best.years))} "
             f"and the years after. {percent(setting.share, digits=0)} of the workplaces, drawn "
-            f"branch by branch ({draws(page)}, with {percent(float(output.min()))} to "
-            f"{percent(float(output.max()))} of the output in their hands), report falsely by "
+            f"branch by branch ({draws(page)}, with {percent(float(output.mean()))} of the output "
+            "in their hands), report falsely by "
             f"{listed(names)}:"
         ),
         Bullets(
@@ -237,7 +236,7 @@ def costs(page: Page) -> Section:
                     measure="consumption",
                     sign=1,
                     name="consumption",
-                    title="Consumers pay first",
+                    title="What households give up in the planned years",
                     unit=(
                         "Households' consumption over the planned years at base prices, against "
                         "full information; by degree of the lie, mean of the draws"
@@ -289,9 +288,9 @@ def parts_table(page: Page) -> Table:
         (f"{kind}: {words}", *(percent(value, digits=2) for value in page.of(kind, measure)))
         for kind in Kind
         for words, measure in (
-            ("lies unused", "floor"),
+            ("left unused", "floor"),
             ("lost in all", "loss"),
-            ("at most", "ceiling"),
+            ("ceiling", "ceiling"),
         )
     ]
     return Table(
@@ -299,9 +298,9 @@ def parts_table(page: Page) -> Table:
         ("lie", *page.heads),
         rows_of(rows),
         note=(
-            "Lies unused: surplus goods, work and capacity, at what they would have been worth to "
+            "Left unused: surplus goods, work and capacity, at what they would have been worth to "
             "the full-information plan; the rest of the loss is work in the wrong places. "
-            "At most: what liars would have claimed on the best course, at the misled plan's "
+            "Ceiling: what liars would have claimed on the best course, at the misled plan's "
             f"valuations. That the loss lies between the two is proved ({METHOD})."
         ),
         estimated=True,

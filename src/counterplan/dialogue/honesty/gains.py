@@ -61,12 +61,11 @@ def gains_of(best: Plan, misled: Plan, lie: Lie, loss: Loss) -> Gains:
     before = best.quantity("activity")[:, :count]
     worth = outlook.activity_price[:, None]
     goods, output = surplus_goods(misled, lie), output_value(misled, mine)
-    people = np.asarray(economy.labour.need.sum(axis=0))[:, None] * activity
-    people = people / outlook.efficiency[:count]
-    needed = people[mine].sum(axis=0)
+    need = np.asarray(economy.labour.need.sum(axis=0))[:, None] / outlook.efficiency[:count]
+    needed = (need * activity)[mine].sum(axis=0)
     idle = lie.degree * needed if lie.kind is Kind.PADDING else 0.0 * needed
     pay = float(outlook.labour_value * outlook.efficiency[:count] @ idle)
-    mean = ratio(consumption(best), float(people.sum()))
+    mean = ratio(consumption(best), float((need * before).sum()))
     assigned = float((needed + idle).sum())
     return Gains(
         goods=ratio(goods, output),
