@@ -242,6 +242,8 @@ LIES: dict[str, tuple[Statement, str]] = {
         altered(made=times(2.0), used=times(2.0), work=times(2.0)),
         "within_capacity",
     ),
+    "taking a world": (altered(used=times(1000.0)), "taking"),
+    "smoking like a world": (altered(emitted=times(100.0)), "taking"),
     "building a world": (altered(built=times(1000.0)), "building"),
     "paid for changing": (altered(cost=to(-1.0, 1, FARM)), "own_cost"),
     "dear beyond reason": (altered(cost=to(1e9, 1, FARM)), "own_cost"),
@@ -265,13 +267,38 @@ WORK = {"out_of_nothing"}  # less than nobody at work makes something out of not
 
 
 def test_growth_beyond_the_register_is_refused_even_with_capacity_without_end() -> None:
-    register = replace(case().register, standing=np.full_like(case().register.standing, np.inf))
-    factor = GROWTH_MOST * 1.1
-    statement = altered(made=times(factor), used=times(factor), work=times(factor))
-    (found,) = plausible(register, statement)
+    endless = np.full_like(case().register.standing, np.inf)
+    register = replace(case().register, standing=endless, taken=endless)
 
+    def grown(factor: float) -> Statement:
+        return altered(made=times(factor), used=times(factor), work=times(factor))
+
+    (found,) = plausible(register, grown(1.1 * GROWTH_MOST))
     assert found.rule == "growth"
-    assert plausible(register, altered(**dict.fromkeys(("made", "used", "work"), times(2.0)))) == ()
+    assert plausible(register, grown(2.0)) == ()
+
+
+@pytest.mark.parametrize("kind", ["made", "used", "built", "work", "emitted", "cost"])
+@pytest.mark.parametrize("size", [1e30, 1e307, 1.7e308])
+def test_numbers_beyond_all_measure_are_refused_and_break_nothing(kind: str, size: float) -> None:
+    statement = altered(**{kind: lambda part: part[..., FARM].fill(size)})
+
+    assert {one.producer for one in plausible(case().register, statement)} == {FARM}
+
+
+@pytest.mark.parametrize("size", [-1.7e308, -1e30, 1e30, 1.7e308])
+@pytest.mark.parametrize(
+    "family", ["product_balance", "import_share", "investment_import_share", "labour"]
+)
+def test_shares_beyond_all_measure_are_refused_and_break_nothing(family: str, size: float) -> None:
+    answers = heard(truth())
+    place = case().register.reading.places[family]
+    answers.shares[place[place >= 0][0], FARM] = size
+    found = refusals(
+        case().register, replace(answers, offer=Offer(0, np.zeros(len(answers.shares))))
+    )
+
+    assert {one.producer for one in found} == {FARM}
 
 
 def test_what_is_built_carries_more_output_from_the_next_period_on() -> None:
@@ -322,7 +349,7 @@ def test_capacity_that_is_anothers_cannot_be_offered() -> None:
     said.of("room")[0, 0, 2] = 5.0  # the shop is the works'
     (found,) = plausible(shared.register, said)
 
-    assert found.rule == "room_for_others"
+    assert found.rule == "shared_capital"
     assert found.place == "capital 'shop', 2021"
     assert refusals(shared.register, with_shares(shared, answers, said))[0].rule == found.rule
 
@@ -337,10 +364,13 @@ def test_where_nothing_is_known_of_like_producers_some_input_or_work_is_needed()
 
 
 def test_every_rule_has_a_lie() -> None:
-    tried = {rule for _, rule in LIES.values()} | {"growth", "room_for_others"}
+    tried = {rule for _, rule in LIES.values()} | {"growth", "shared_capital"}
 
     assert tried - {"readable"} == set(RULES)
 
+
+# Corn is no investment good, and no limit on smoke is set: of these, shares say nothing.
+UNHEARD = ("built below zero", "emitted below zero", "smoking like a world")
 
 # ---- from shares alone ---------------------------------------------------------------------------
 
@@ -361,11 +391,8 @@ def heard(statement: Statement) -> Answers:
     return with_shares(case(), truthful, statement)
 
 
-@pytest.mark.parametrize(
-    "lie", [name for name in LIES if name not in ("built below zero", "emitted below zero")]
-)
+@pytest.mark.parametrize("lie", [name for name in LIES if name not in UNHEARD])
 def test_shares_alone_give_a_lie_away(lie: str) -> None:
-    # Corn is no investment good, and no limit on smoke is set: of these, shares say nothing.
     statement, rule = LIES[lie]
     answers = heard(truth())
     with np.errstate(invalid="ignore"):

@@ -8,8 +8,6 @@ import numpy as np
 from counterplan.dialogue.register import Register
 from counterplan.economy.economy import Codes, Floats, Integers
 
-#: Of a producer's own quantities: what an engine that stops at 1e-9 and a change of units leave.
-ROUNDING = 1e-6
 #: What the items of each kind of line are called.
 THINGS = {
     "made": "product",

@@ -16,7 +16,16 @@ import numpy as np
 
 from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.register import Register
-from counterplan.dialogue.statement import BUILT, EMITTED, MADE, ROOM, USED, WORK, Statement
+from counterplan.dialogue.statement import (
+    BUILT,
+    EMITTED,
+    HANDED,
+    MADE,
+    ROOM,
+    USED,
+    WORK,
+    Statement,
+)
 from counterplan.economy.economy import Floats, Integers
 
 
@@ -32,7 +41,7 @@ class Claims:
         [n x P x A] at least; exactly where there is a statement.
     net
         [n x P x A] made less used; less what is built with too, where that is not known apart.
-    used, built, work, emitted, room
+    used, built, work, emitted, room, handed
         [items x P x A].
     built_most
         [n x P x A] the most that may have been built with.
@@ -50,6 +59,7 @@ class Claims:
     work: Floats
     emitted: Floats
     room: Floats
+    handed: Floats
     built_most: Floats
     cost: Floats
     cost_most: Floats
@@ -68,6 +78,7 @@ def stated(register: Register, statement: Statement) -> Claims:
         work=statement.of(WORK),
         emitted=statement.of(EMITTED),
         room=statement.of(ROOM),
+        handed=statement.of(HANDED),
         built_most=built,
         cost=statement.cost,
         cost_most=register.cost_most[:, statement.who],
@@ -85,20 +96,19 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
             return shares[place]
         return np.where((place >= 0)[..., None], shares[place], np.nan)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         used = of(places["import_share"]) / -register.import_shares[:, None, None]
         built = (
             of(places["investment_import_share"])
             / -register.investment_import_shares[:, None, None]
         )
     balance = of(places["product_balance"])
-    apart = np.isfinite(built)
     bare = ~register.builds[:, None, who]
-    built = np.where(apart, built, np.where(bare, 0.0, np.nan))
-    net = np.where(np.isfinite(built), balance + built, balance)
+    built = np.where(np.isnan(built), np.where(bare, 0.0, np.nan), built)
+    net = np.where(np.isnan(built), balance, balance + built)
     # What is not made here is built with or used; what is made here may be built with unseen.
     may_be_built = np.where(register.makes[:, None, who], np.nan, np.maximum(-balance, 0.0))
-    room = places["capacity"]
+    room, handed = places["capacity"], places["capital_accumulation"]
     return Claims(
         who=who,
         made=np.maximum(net, 0.0),
@@ -108,7 +118,8 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
         work=-of(places["labour"]),
         emitted=-of(places["emissions"]),
         room=of(room[(room >= 0).any(axis=1)]),
-        built_most=np.where(np.isfinite(built), built, may_be_built),
+        handed=of(handed[(handed >= 0).any(axis=1)]),
+        built_most=np.where(np.isnan(built), may_be_built, built),
         cost=-answers.values[None, who],
         cost_most=(words.weights @ register.cost_most[:, who])[None, :],
         periods=("all periods together",),

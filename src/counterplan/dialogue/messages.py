@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from counterplan.dialogue.breach import ROUNDING, THINGS, Breach
+from counterplan.dialogue.breach import THINGS, Breach
 from counterplan.dialogue.claims import shares_of
 from counterplan.dialogue.exchange import Answers
-from counterplan.dialogue.register import Register
+from counterplan.dialogue.register import ROUNDING, Register
 from counterplan.dialogue.statement import Statement
 from counterplan.economy.economy import Bools, Floats, Integers
 from counterplan.errors import InputError

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from counterplan.dialogue.breach import ROUNDING, THINGS, Breach, Refusal, refused
+from counterplan.dialogue.breach import THINGS, Breach, Refusal, refused
 from counterplan.dialogue.claims import Claims, recovered, stated
 from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.messages import (
@@ -21,10 +21,12 @@ from counterplan.dialogue.messages import (
     same_in_both,
     within_bound,
 )
-from counterplan.dialogue.register import Register
+from counterplan.dialogue.register import ROUNDING, Register
 from counterplan.dialogue.statement import Statement
 from counterplan.economy.economy import Floats, Integers
 
+#: Numbers beyond this overflow where they are compared; they break every rule as they are.
+HUGE = 1e300
 #: Of the branch's mean cost of inputs and work. In ten splits of Russia into 1,000 workplaces the
 #: cheapest technique took 0.58 of it, and 0.35 where techniques differed twice as much.
 LIKE_LEAST = 0.3
@@ -58,7 +60,7 @@ def not_negative(register: Register, claims: Claims) -> Iterator[Breach]:
         ("work", claims.work, np.ones(1)),
         ("emitted", claims.emitted, np.ones(1)),
     ):
-        kind, worth = words.kinds[name], values * price
+        kind, worth = words.kinds[name], np.clip(values * price, -HUGE, HUGE)
         size = np.fmax.reduce(np.abs(worth), axis=(0, 1), initial=0.0)
         yield Breach(
             beyond=-worth / np.where(size > 0, size, 1.0) - ROUNDING,
@@ -81,7 +83,7 @@ def registered_products(register: Register, claims: Claims) -> Iterator[Breach]:
     """
     words = register.reading.words
     worth = claims.made * register.prices[:, None, None]
-    size = scale(register, claims.who)
+    size = register.scale(claims.who)
     kind = words.kinds["made"]
 
     def thing(i: int, t: int, a: int) -> str:
@@ -118,7 +120,7 @@ def out_of_nothing(register: Register, claims: Claims) -> Iterator[Breach]:
     cost = inputs + register.wage * register.efficiency[:, None] * work
     like = register.like[claims.who] * output
     least = LIKE_LEAST * np.where(np.isfinite(like), like, 0.0)
-    some = output > ROUNDING * scale(register, claims.who)
+    some = output > ROUNDING * register.scale(claims.who)
     none = some & (inputs <= 0) & (work <= 0)
     short = np.where(some & (cost < least), 1 - cost / np.maximum(least, 1e-300), 0.0)
     currency = register.reading.words.currency
@@ -148,7 +150,7 @@ def within_capacity(register: Register, claims: Claims) -> Iterator[Breach]:
 
     v made, Y-bar what stands and what is built can carry, gamma the generosity.
     """
-    made = worth_of(register, claims.made)
+    made = register.worth(claims.made)
     built = np.tensordot(register.prices, claims.built_most, axes=1)
     carried = register.capacity(built, claims.who)
     yield above(
@@ -173,10 +175,50 @@ def growth(register: Register, claims: Claims) -> Iterator[Breach]:
     yield above(
         register,
         claims,
-        made=worth_of(register, claims.made),
+        made=register.worth(claims.made),
         most=GROWTH_MOST * register.reference[:, claims.who],
         said=f"output worth {{0:.4g}} {{2}} is more than {GROWTH_MOST:g} times what is registered",
         mend="state less output, or have the producer registered anew",
+    )
+
+
+def taking(register: Register, claims: Claims) -> Iterator[Breach]:
+    r"""What output takes and gives off does not leave its registered size altogether.
+
+    .. math:: p^\top u_t + w \epsilon_t \sum_k \ell_{kt} \le \Gamma\, \bar U_t, \qquad
+              e_{qt} \le \Gamma\, \bar E_{qt}
+
+    U-bar the worth of inputs and work that the output registered takes, E-bar what it gives off.
+    Where shares alone do not tell what is used from what is built with, both may be taken.
+    """
+    unseen = np.isnan(claims.used)
+    used = np.where(unseen, np.fmax(-claims.net, 0.0), claims.used)
+    work = np.nansum(claims.work, axis=0)
+    taken = register.worth(used) + register.wage * register.efficiency[:, None] * work
+    most = GROWTH_MOST * register.taken[:, claims.who]
+    most += unseen.any(axis=0) * BUILDING_MOST * register.stock[:, claims.who]
+    yield above(
+        register,
+        claims,
+        made=taken,
+        most=most,
+        said=f"inputs and work worth {{0:.4g}} {{2}} are more than {GROWTH_MOST:g} times what is "
+        "registered",
+        mend="state fewer inputs and less work, or have the producer registered anew",
+    )
+    allowed = GROWTH_MOST * register.emitted[:, :, claims.who]
+    size = np.maximum(allowed, ROUNDING * allowed.max(axis=2, keepdims=True, initial=0.0))
+    kind = register.reading.words.kinds["emitted"]
+    yield Breach(
+        beyond=(claims.emitted - allowed) / np.where(size > 0, size, 1.0) - ROUNDING,
+        what="emission",
+        items=kind.items,
+        periods=register.reading.words.periods,
+        thing=lambda i, t, a: (
+            f"{claims.emitted[i, t, a]:.4g} {kind.units[i]} are more than {GROWTH_MOST:g} times "
+            "what is registered"
+        ),
+        mend="state what is emitted, or have the producer registered anew",
     )
 
 
@@ -190,7 +232,7 @@ def building(register: Register, claims: Claims) -> Iterator[Breach]:
     yield above(
         register,
         claims,
-        made=worth_of(register, claims.built),
+        made=register.worth(claims.built),
         most=BUILDING_MOST * register.stock[:, claims.who],
         said=f"what is built is worth {{0:.4g}} {{2}}, more than {BUILDING_MOST:g} times the "
         "capital registered",
@@ -206,7 +248,7 @@ def own_cost(register: Register, claims: Claims) -> Iterator[Breach]:
     c-bar the cost when every band of change is filled to its brim.
     """
     # Where no band costs anything, rounding is measured against output.
-    size = np.maximum(claims.cost_most, scale(register, claims.who).max(axis=0))
+    size = np.maximum(claims.cost_most, register.scale(claims.who).max(axis=0))
     currency = register.reading.words.currency
     for beyond, mend in (
         (-claims.cost / size, "state what changing costs, as zero or more"),
@@ -225,24 +267,36 @@ def own_cost(register: Register, claims: Claims) -> Iterator[Breach]:
         )
 
 
-def room_for_others(register: Register, claims: Claims) -> Iterator[Breach]:
-    r"""Nobody offers others capacity that is not its own.
+def shared_capital(register: Register, claims: Claims) -> Iterator[Breach]:
+    r"""Nobody offers others capacity that is not its own, or counts on more than it could have.
 
-    .. math:: r_{et} \le \bar K_{et}
+    .. math:: -\Gamma\, \underline{r}_{et} \le r_{et} \le \bar K_{et}, \qquad
+              |h_{et}| \le \Gamma\, \bar K_{et}
 
-    r the room offered, K-bar the most that the producer could have of capital item e; 0 where it
-    is another's.
+    r the room offered of capital item e, less what is taken of others'; h what is counted on from
+    before the plan and from projects; K-bar the most that the producer could have, 0 where the
+    item is another's; r-underbar what the output registered takes.
     """
-    most = register.room_most[:, :, claims.who]
-    size = np.maximum(register.room_most.max(axis=(1, 2), initial=0.0), 1e-300)[:, None, None]
-    yield Breach(
-        beyond=(claims.room - most) / size - ROUNDING,
-        what="capital",
-        items=register.reading.words.kinds["room"].items,
-        periods=register.reading.words.periods,
-        thing=lambda i, t, a: f"it offers others {claims.room[i, t, a]:.4g} capacity units",
-        mend="offer at most the capacity that is yours",
-    )
+    words = register.reading.words
+    least, most = register.room[:, :, :, claims.who]
+    handed = register.handed[:, :, claims.who]
+    for name, values, low, high in (
+        ("room", claims.room, GROWTH_MOST * least, most),
+        ("handed", claims.handed, -GROWTH_MOST * handed, GROWTH_MOST * handed),
+    ):
+        size = np.maximum(high, -low).max(axis=2, keepdims=True, initial=0.0)
+        size = np.where(size > 0, size, 1.0)
+        yield Breach(
+            beyond=np.fmax(values - high, low - values) / size - ROUNDING,
+            what="capital",
+            items=words.kinds[name].items,
+            periods=words.periods,
+            thing=lambda i, t, a, n=name, v=values, lo=low, hi=high: (  # type: ignore[misc]
+                f"'{n}' is {v[i, t, a]:.4g} capacity units, and can be {lo[i, t, a]:.4g} to "
+                f"{hi[i, t, a]:.4g}"
+            ),
+            mend="state no more capacity than the producer has or needs",
+        )
 
 
 RULES: dict[str, Rule] = {
@@ -251,23 +305,11 @@ RULES: dict[str, Rule] = {
     "out_of_nothing": out_of_nothing,
     "within_capacity": within_capacity,
     "growth": growth,
+    "taking": taking,
     "building": building,
     "own_cost": own_cost,
-    "room_for_others": room_for_others,
+    "shared_capital": shared_capital,
 }
-
-
-def worth_of(register: Register, products: Floats) -> Floats:
-    """Return the worth of products [n x P x A] at base prices, what is not known left out."""
-    known = np.where(np.isfinite(products), products, 0.0)
-    return np.asarray(np.tensordot(register.prices, known, axes=1), dtype=np.float64)
-
-
-def scale(register: Register, who: Integers) -> Floats:
-    """Return the output worth [P x A] that rounding is measured against; never zero."""
-    least = ROUNDING * register.reference.mean(axis=1, keepdims=True) + 1e-300
-    size: Floats = np.maximum(register.reference[:, who], least)
-    return size
 
 
 def above(
@@ -275,7 +317,7 @@ def above(
 ) -> Breach:
     """Return where a worth [P x A] is above the most it can be."""
     words = register.reading.words
-    size = np.maximum(most, scale(register, claims.who))
+    size = np.maximum(most, register.scale(claims.who))
     with np.errstate(invalid="ignore"):  # no limit at all: inf less anything
         beyond = np.where(np.isfinite(most), (made - most) / size, np.nan)
     return Breach(
@@ -336,11 +378,12 @@ def judged(register: Register, claims: Claims) -> list[Refusal]:
     """Return what the rules refuse of claims."""
     if not claims.who.size:
         return []
-    return [
-        refusal
-        for name, rule in RULES.items()
-        for refusal in refused(register, name, rule(register, claims), claims.who)
-    ]
+    with np.errstate(over="ignore", invalid="ignore"):  # 1e308 tons are refused like 1e30
+        return [
+            refusal
+            for name, rule in RULES.items()
+            for refusal in refused(register, name, rule(register, claims), claims.who)
+        ]
 
 
 def left(who: Integers, found: Sequence[Refusal]) -> Integers:

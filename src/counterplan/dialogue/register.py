@@ -26,6 +26,9 @@ from counterplan.plan.families.capital_accumulation import capacity_box
 from counterplan.plan.families.import_share import observed_shares
 from counterplan.plan.outlook import WIDE
 
+#: Of a producer's own quantities: what an engine that stops at 1e-9 and a change of units leave.
+ROUNDING = 1e-6
+
 
 @dataclass(frozen=True)
 class Register:
@@ -45,6 +48,9 @@ class Register:
         What one person's work is worth; [P] what one does now, against then.
     reference
         [P x S] output worth on trend; of who did not produce yet, what it might begin with.
+    taken, emitted
+        [P x S] worth of what that output used and of those who worked; [q x P x S] what it gave
+        off.
     like
         [S] cost of inputs and work per unit of output worth in its branch; nan where nobody
         produced.
@@ -58,10 +64,14 @@ class Register:
         [P x S] worth of its capital on trend.
     cost_most
         [P x S] most that changing can cost by the mandate's rules.
-    room_most
-        [r x P x S] most capacity that it could offer to others.
+    room
+        [2 x r x P x S] least and most capacity that it could offer to others on trend.
+    handed
+        [h x P x S] most capacity that it could count on from before the plan and from projects.
     import_shares, investment_import_shares
         [n] the habitual shares.
+    foreign_currency
+        What is paid abroad in.
     tail
         Discount, and discount times growth, of the years after.
     """
@@ -75,21 +85,36 @@ class Register:
     wage: float
     efficiency: Floats
     reference: Floats
+    taken: Floats
+    emitted: Floats
     like: Floats
     standing: Floats
     carried: Floats
     wear: Floats
     stock: Floats
     cost_most: Floats
-    room_most: Floats
+    room: Floats
+    handed: Floats
     import_shares: Floats
     investment_import_shares: Floats
+    foreign_currency: str
     tail: tuple[float, float]
 
     @property
     def producers(self) -> Codes:
         """[S] codes."""
         return self.reading.words.producers
+
+    def worth(self, products: Floats) -> Floats:
+        """Return the worth of products [n x P x A] at base prices [P x A], the unknown left out."""
+        known = np.where(np.isnan(products), 0.0, products)
+        return np.asarray(np.tensordot(self.prices, known, axes=1), dtype=np.float64)
+
+    def scale(self, who: Integers) -> Floats:
+        """Return the output worth [P x A] that rounding is measured against; never zero."""
+        least = ROUNDING * self.reference.mean(axis=1, keepdims=True) + 1e-300
+        size: Floats = np.maximum(self.reference[:, who], least)
+        return size
 
     def capacity(self, built: Floats, who: Integers) -> Floats:
         r"""Return the most output worth [P x A] that what stands and what is built can carry.
@@ -126,8 +151,10 @@ def register_of(parts: Parts) -> Register:
     count = len(parts.producers)
     standing, carried, wear = capacities(parts)
     other, goods = observed_shares(given)
-    box = capacity_box(given)
-    reference = summed(given.activity_price * given.activity_reference, techniques.producer, count)
+    box, room = capacity_box(given), shared_items(parts, "capacity")
+    ran = owned(given.activity_reference, techniques.producer, count)
+    used = techniques.use.T @ economy.products.prices
+    worked = given.labour_value * np.asarray(economy.labour.need.sum(axis=0))
     stock = summed(given.capital_price * box[:, 0] / WIDE, capital.producer, count)
     return Register(
         reading=reading_of(parts),
@@ -138,16 +165,20 @@ def register_of(parts: Parts) -> Register:
         prices=economy.products.prices,
         wage=given.labour_value,
         efficiency=given.efficiency,
-        reference=np.outer(given.trend, reference),
+        reference=np.outer(given.trend, given.activity_price @ ran),
+        taken=np.outer(given.trend, (used + worked) @ ran),
+        emitted=on_trend(techniques.emissions @ ran, given.trend),
         like=like_costs(economy, wage=given.labour_value),
         standing=standing,
         carried=carried,
         wear=wear,
         stock=np.outer(given.trend / given.trend[0], stock),
         cost_most=most_cost(parts),
-        room_most=most_room(parts, box * given.usable),
+        room=np.stack([-on_trend(capital.need[room] @ ran, given.trend), of_owners(parts, room)]),
+        handed=of_owners(parts, shared_items(parts, "capital_accumulation")),
         import_shares=other,
         investment_import_shares=goods,
+        foreign_currency=economy.trade.currency,
         tail=(given.periods.beta, given.periods.b),
     )
 
@@ -155,6 +186,18 @@ def register_of(parts: Parts) -> Register:
 def summed(values: Floats, owner: Integers, count: int) -> Floats:
     """Add up values by producer [S]."""
     return np.bincount(owner, weights=values, minlength=count).astype(np.float64)
+
+
+def owned(values: Floats, owner: Integers, count: int) -> Sparse:
+    """Return values as a matrix [values x S] that adds them up by producer."""
+    places = (np.arange(owner.size), owner)
+    return sp.csr_array((values, places), shape=(owner.size, count))
+
+
+def on_trend(base: Sparse, trend: Floats) -> Floats:
+    """Return amounts [items x S] in every period [items x P x S]."""
+    amounts = np.asarray(sp.csr_array(base).toarray(), dtype=np.float64)
+    return amounts[:, None, :] * trend[:, None]
 
 
 def has(matrix: Sparse, owner: Integers, count: int) -> Bools:
@@ -180,10 +223,7 @@ def like_costs(economy: Economy, *, wage: float) -> Floats:
     """Return the cost of inputs and work per unit of output worth of each producer's branch [S]."""
     techniques, prices = economy.techniques, economy.products.prices
     count = len(economy.producers)
-    ran = sp.csc_array(
-        (techniques.activity, (np.arange(len(techniques)), techniques.producer)),
-        shape=(len(techniques), count),
-    )
+    ran = owned(techniques.activity, techniques.producer, count)
     net = sp.csc_array(economy.net_output @ ran)
     people = np.asarray(economy.labour.need.sum(axis=0)) @ ran
     cost = wage * people + prices @ net.multiply(net < 0) * -1.0
@@ -246,10 +286,10 @@ def most_cost(parts: Parts) -> Floats:
     return np.asarray(cost.toarray(), dtype=np.float64)
 
 
-def most_room(parts: Parts, capacity: Floats) -> Floats:
-    """Return the capacity that each producer has for others at most [r x P x S]."""
-    items = shared_items(parts, "capacity")
-    owner = parts.problem.outlook.economy.capital.producer[items]
-    room = np.zeros((len(items), capacity.shape[1], len(parts.producers)))
-    room[np.arange(len(items)), :, owner] = capacity[items]
-    return room
+def of_owners(parts: Parts, items: Integers) -> Floats:
+    """Return the most capacity that each producer could have of some items [items x P x S]."""
+    given = parts.problem.outlook
+    box = capacity_box(given)
+    most = np.zeros((len(items), box.shape[1], len(parts.producers)))
+    most[np.arange(len(items)), :, given.economy.capital.producer[items]] = box[items]
+    return most

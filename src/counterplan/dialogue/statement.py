@@ -32,11 +32,14 @@ class Kind:
     ----------
     first
         Where its lines begin; item i of period t stands at ``first + t * items + i``.
+    items, names, units
+        Codes of the items, what they are called and what they are measured in.
     """
 
     name: str
     first: int
     items: Codes
+    names: Codes
     units: Codes
 
     def lines(self, periods: int) -> slice:
@@ -142,22 +145,24 @@ def words_of(parts: Parts) -> Words:
     """Return the lines of every statement about a plan problem."""
     given = parts.problem.outlook
     economy = given.economy
-    products, capital = economy.products, economy.capital.codes
-    room = [capital[e] for e in shared_items(parts, "capacity")]
-    handed = [capital[e] for e in shared_items(parts, "capital_accumulation")]
-    listed: list[tuple[str, Codes, Codes]] = [
-        (MADE, products.codes, products.units),
-        (USED, products.codes, products.units),
-        (BUILT, products.codes, products.units),
-        (WORK, economy.labour.codes, economy.labour.units),
-        (EMITTED, economy.techniques.emission_codes, economy.techniques.emission_units),
-        (ROOM, tuple(room), ("capacity units",) * len(room)),
-        (HANDED, tuple(handed), ("capacity units",) * len(handed)),
-    ]
+    products, labour, capital = economy.products, economy.labour, economy.capital
+    goods = (products.codes, products.names, products.units)
+    emissions = economy.techniques.emission_codes
+    listed: dict[str, tuple[Codes, Codes, Codes]] = {
+        MADE: goods,
+        USED: goods,
+        BUILT: goods,
+        WORK: (labour.codes, labour.names, labour.units),
+        EMITTED: (emissions, emissions, economy.techniques.emission_units),
+    }
+    for name, family in ((ROOM, "capacity"), (HANDED, "capital_accumulation")):
+        items = shared_items(parts, family)
+        codes, names = (tuple(of[e] for e in items) for of in (capital.codes, capital.names))
+        listed[name] = (codes, names, ("capacity units",) * len(codes))
     kinds, first = {}, 0
-    for name, items, units in listed:
-        kinds[name] = Kind(name, first, items, units)
-        first += len(items) * len(given.periods)
+    for name, (codes, names, units) in listed.items():
+        kinds[name] = Kind(name, first, codes, names, units)
+        first += len(codes) * len(given.periods)
     return Words(
         producers=parts.producers,
         kinds=kinds,
