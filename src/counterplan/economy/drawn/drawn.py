@@ -187,7 +187,7 @@ def capital_of(values: Values) -> Capital:
         ),
         producer=means.owner,
         assets=tuple(kind.code for kind in kinds),
-        need=sp.csc_array(means.need * values.worth),
+        need=sp.csc_array(means.need @ sp.diags_array(values.worth)),
         composition=sp.csc_array(means.goods / values.prices[:, None]),
         capacity=means.capacity,
         investment=means.investment,

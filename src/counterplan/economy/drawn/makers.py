@@ -58,7 +58,7 @@ def makers_of(request: Draw) -> Makers:
 
     - Products of a branch: the first branches make one product each, the others any.
     - Output of a branch: log-normal with a spread of 0.7 around 100, so that the largest of
-      thirty is some ten times the smallest, as in national tables of that size.
+      thirty is some eighteen times the smallest.
     - Producers of a branch: one each, the others by chance, in proportion to output. Sizes by
       Zipf's law, as in :func:`~counterplan.economy.split.workplaces.workplace_shares`.
     - Techniques: 1 to ``techniques`` for each producer with equal chance, over which it divides

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from counterplan.economy.derive.assumptions import Assumptions
 from counterplan.economy.drawn.flows import Flows
 from counterplan.economy.drawn.makers import Makers
 from counterplan.economy.drawn.request import Draw
-from counterplan.economy.economy import Floats, Integers
+from counterplan.economy.economy import Floats, Integers, Sparse
 from counterplan.economy.split.workplaces import repeated
 
 DISCOUNT = Assumptions().discount
@@ -70,7 +71,7 @@ class Means:
     asset: Integers
     lag: Integers
     depreciation: Floats
-    need: Floats
+    need: Sparse
     goods: Floats
     capacity: Floats
     investment: Floats
@@ -106,11 +107,8 @@ def means_of(request: Draw, makers: Makers, flows: Flows) -> Means:
     random = np.random.default_rng([request.seed, 4])
     owner, asset = items_of(makers, random)
     lag = random.integers(1, request.lag + 1, size=owner.size)
-    lasts, ranges = random.random(owner.size), np.array([one.depreciation for one in ASSETS])[asset]
-    depreciation = ranges[:, 0] + lasts * (ranges[:, 1] - ranges[:, 0])
-    need = (owner[:, None] == makers.producer) * random.uniform(
-        *FIT, (owner.size, makers.value.size)
-    )
+    depreciation = within(np.array([one.depreciation for one in ASSETS])[asset], random)
+    need = need_of(makers, owner, random)
     partly = random.random(owner.size) < IDLE
     used = np.where(partly, random.uniform(*UTILISATION, owner.size), 1.0)
     capacity = need @ makers.value / used
@@ -119,8 +117,7 @@ def means_of(request: Draw, makers: Makers, flows: Flows) -> Means:
     goods = goods_of(flows, asset, random)
     rent = (1 + DISCOUNT) ** (lag - 1) * (DISCOUNT + depreciation)
     inputs = flows.inputs.sum(axis=0)
-    factor = room(goods, investment, flows.left, rent @ (need * goods.sum(axis=0)[:, None]), inputs)
-    goods = goods * factor
+    goods *= room(goods, investment, flows.left, (rent * goods.sum(axis=0)) @ need, inputs)
     wages = 1 - inputs - (rent * goods.sum(axis=0)) @ need
     labour, pay, spare = labour_of(request, makers, wages)
     return Means(
@@ -142,6 +139,15 @@ def items_of(makers: Makers, random: np.random.Generator) -> tuple[Integers, Int
     """Return the owner and the kind of each capital item: machines first, then buildings."""
     counts = 1 + (random.random(makers.branch.size) < BUILDINGS)
     return repeated(counts.astype(np.int64))
+
+
+def need_of(makers: Makers, owner: Integers, random: np.random.Generator) -> Sparse:
+    """Return the capacity that techniques need [e x m]: of every item of their producer's."""
+    counts = np.bincount(owner)[makers.producer]
+    technique, rank = repeated(counts)
+    item = np.searchsorted(owner, makers.producer)[technique] + rank
+    fit = random.uniform(*FIT, item.size)
+    return sp.csc_array((fit, (item, technique)), shape=(owner.size, makers.value.size))
 
 
 def goods_of(flows: Flows, asset: Integers, random: np.random.Generator) -> Floats:
