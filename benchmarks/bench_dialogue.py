@@ -11,18 +11,15 @@ import time
 
 import pandas as pd
 
-from counterplan.dialogue.drafts import as_before, draft_of
+from counterplan.dialogue.beginning import beginning
 from counterplan.dialogue.exchange import Offer
 from counterplan.dialogue.rounds import Dialogue, dialogue_of
-from counterplan.dialogue.statistics import by_branches
-from counterplan.economy.economy import Economy, Floats
+from counterplan.economy.economy import Economy
 from counterplan.economy.package import read_package
 from counterplan.economy.split import split_producers
 from counterplan.examples import packaged_economy, packaged_scenario
-from counterplan.plan.make import make_plan
 from counterplan.plan.overlay import lay_out
-from counterplan.plan.plan import Plan
-from counterplan.plan.problem import Problem, assemble
+from counterplan.plan.problem import assemble
 from counterplan.plan.scenario import Scenario, read_scenario
 
 PRODUCERS, MANY, SEED, YEARS, ROUNDS = 100, 1000, 1, 5, 10
@@ -40,25 +37,11 @@ def split(producers: int) -> Economy:
     return split_producers(russia, producers=producers, seed=SEED)
 
 
-def same_rules(known: Plan, problem: Problem) -> Floats:
-    """Return the valuations of a plan by branches for the rules that both problems share [R]."""
-    valued = 0.0 * problem.program.row_lower
-    for name, block in problem.rows.items():
-        other = known.problem.rows[name].rows
-        if other.shape == block.rows.shape:
-            both = (block.rows >= 0) & (other >= 0)
-            valued[block.rows[both]] = known.dual[other[both]]
-    return valued
-
-
-def held(dialogue: Dialogue, economy: Economy) -> pd.DataFrame:
+def held(dialogue: Dialogue) -> pd.DataFrame:
     """Hold the rounds and return one line for each."""
-    problem = dialogue.parts.problem
-    by_branch = make_plan(by_branches(economy), dialogue.scenario)
-    first = Offer(0, same_rules(by_branch, problem)[dialogue.centre.rows])
-    drafts = (as_before(problem), draft_of(by_branch))
+    begin = beginning(dialogue)
     started, lines = time.process_time(), []
-    for state in dialogue.rounds(first, drafts=drafts, rounds_max=ROUNDS):
+    for state in dialogue.rounds(begin.first, drafts=begin.drafts, rounds_max=ROUNDS):
         last = state.rounds[-1]
         lines.append(
             {
@@ -87,4 +70,4 @@ def run() -> dict[str, pd.DataFrame]:
     few, many = split(PRODUCERS), split(MANY)
     dialogue = dialogue_of(assemble(lay_out(few, asked)), asked)
     crowd = dialogue_of(assemble(lay_out(many, asked)), asked)
-    return {"Rounds": held(dialogue, few), "Producers alone": answering(crowd)}
+    return {"Rounds": held(dialogue), "Producers alone": answering(crowd)}

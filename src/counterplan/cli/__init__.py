@@ -13,6 +13,7 @@ from counterplan import __version__
 from counterplan.cli.analysis import analyse
 from counterplan.cli.console import Commands, leave
 from counterplan.cli.demonstration import demo
+from counterplan.cli.dialogues import dialogue
 from counterplan.cli.economies import check, examples, import_table, new
 from counterplan.cli.estimates import ranges
 from counterplan.cli.honesty import honesty
@@ -37,6 +38,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "check": (check, "Check an economy's accounts, or a scenario."),
     "analyse": (analyse, "Ask a question of input-output analysis."),
     "plan": (plan, "Make a plan, certify it and write it to a folder."),
+    "dialogue": (dialogue, "Let workplaces and the centre agree on a plan, round by round."),
     "verify": (verify, "Recompute a plan's certificate without the solver."),
     "explain": (explain, "Say why there is not more of a product."),
     "compare": (compare, "Say how two plans differ, and why."),

@@ -80,10 +80,7 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     path = folder / MANIFEST
     content = read_manifest(path)
     wanted: dict[str, Any] = json.loads(manifest.text())
-    for name, words in WORDS.items():
-        if content.get(name) != wanted[name]:
-            there = f"{content.get(name)!s:.12}"
-            raise InputError(f"is {words} {there}", place=str(path), mend=ELSEWHERE)
+    refuse_other(path, content, wanted, "counterplan")
     given: Any = content.get("settings")
     settings: dict[str, Any] = given if isinstance(given, dict) else {}
     for name in sorted({*settings, *wanted["settings"]}):
@@ -94,6 +91,23 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
                 place=str(path),
                 mend=f"ask for {theirs}, or {ELSEWHERE}",
             )
+    for name in ("scenario", "economy"):
+        refuse_other(path, content, wanted, name)
+
+
+def refuse_other(
+    path: Path, content: Mapping[str, Any], wanted: Mapping[str, Any], name: str
+) -> None:
+    """Refuse a dialogue in which one thing is another.
+
+    Raises
+    ------
+    InputError
+        Where it is.
+    """
+    if content.get(name) != wanted[name]:
+        there = f"{content.get(name)!s:.12}"
+        raise InputError(f"is {WORDS[name]} {there}", place=str(path), mend=ELSEWHERE)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -1,0 +1,389 @@
+"""The command that makes a plan by dialogue: dialogue."""
+
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from counterplan.cli.console import (
+    INTERRUPTED,
+    columns_of_figures,
+    doing,
+    interruptible,
+    say,
+    show_table,
+    stop,
+)
+from counterplan.cli.plans import Scenario, check_target, show_frame, show_notes
+from counterplan.cli.targets import refuse_inside_plan
+from counterplan.errors import CheckError, InputError
+
+if TYPE_CHECKING:
+    from counterplan.dialogue.exchange import Answers, Offer
+    from counterplan.dialogue.manifest import Manifest
+    from counterplan.dialogue.rounds import Dialogue, Round, State
+    from counterplan.dialogue.saved import Standing
+    from counterplan.dialogue.transport import Transport
+    from counterplan.economy.economy import Bools, Economy
+    from counterplan.plan.plan import Plan
+    from counterplan.plan.scenario import Scenario as Asked
+
+BATCHES = 8  # in which the workplaces answer, so that an interruption loses an eighth of a round
+LATE = 1  # rounds after which the answers of those who were silent arrive
+HEADS = ("round", "value", "bound", "gap, %", "answers", "late", "missing", "CPU seconds")
+
+
+def dialogue(
+    scenario: Scenario,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="folder of the dialogue; one that is there goes on")
+    ],
+    producers: Annotated[
+        int, typer.Option(min=1, help="how many workplaces to split the economy into")
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="of the split, and of who is silent")] = 0,
+    techniques: Annotated[
+        int, typer.Option(min=1, help="of each workplace, for each that its branch has")
+    ] = 2,
+    rounds_max: Annotated[int, typer.Option(min=1, max=1000, help="stop after so many")] = 30,
+    gap: Annotated[
+        float,
+        typer.Option(
+            min=1e-6,
+            max=0.05,
+            help="stop when no plan is better by more than this share of consumption",
+        ),
+    ] = 0.001,
+    silent: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=0.9, help="share of the workplaces that answer a round late, by chance"
+        ),
+    ] = 0.0,
+) -> None:
+    """Let thousands of workplaces and the centre agree on a plan, and prove how good it is.
+
+    The economy is split into workplaces with techniques of their own, which the centre does not
+    know. It offers valuations, they propose, and it mixes what they propose. Every batch of answers
+    is on the disk as soon as it arrives: what Ctrl-C or a failure stops, the same command takes up
+    again.
+
+    Exit code 1 where the gap is larger after the last round: the plan is written if it promises
+    no more than 5 per cent.
+    """
+    refuse_target(out)
+    with doing(f"reading {scenario}"):
+        from counterplan.plan.dates import date_notes
+        from counterplan.plan.open import open_scenario
+
+        asked, economy = open_scenario(scenario)
+    show_notes(date_notes(economy, asked))
+    wish = Wish(producers, seed, techniques, silent)
+    with doing(f"splitting {economy.name} into {producers:,} workplaces"):
+        meeting = interruptible(lambda: meeting_of(asked, economy, wish))
+    board = Board(producers)
+    try:
+        with board.shown(f"{producers:,} workplaces plan {asked.name}"):
+            last = interruptible(
+                lambda: held(meeting, out, board=board, rounds_max=rounds_max, gap=gap)
+            )
+    except KeyboardInterrupt:
+        where = f"{board.kept} finished rounds are in {out}; the same command goes on from there"
+        stop(f"stopped; {where if board.begun else 'nothing was written'}", code=INTERRUPTED)
+    show_result(meeting.dialogue, last, out, gap=gap)
+
+
+def refuse_target(out: Path) -> None:
+    """Refuse a folder that holds anything but a dialogue, or cannot be written to."""
+    from counterplan.dialogue.saved import refuse_foreign
+
+    refuse_inside_plan(out)
+    refuse_foreign(out)
+    check_target(out)
+
+
+# ---- the rounds ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What decides how a dialogue goes, beside the scenario; see the command's options."""
+
+    producers: int
+    seed: int
+    techniques: int
+    silent: float
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A dialogue that can be held, what it is about, and who is silent in it."""
+
+    dialogue: "Dialogue"
+    manifest: "Manifest"
+    wish: Wish
+
+
+def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
+    """Split the economy and give every workplace its own part of the plan problem."""
+    from functools import partial
+
+    from counterplan.dialogue.manifest import manifest_of
+    from counterplan.dialogue.plausible import refusals
+    from counterplan.dialogue.register import register_of
+    from counterplan.dialogue.rounds import dialogue_of
+    from counterplan.economy.split import split_producers
+    from counterplan.plan.overlay import lay_out
+    from counterplan.plan.problem import assemble
+
+    if len(economy.projects):
+        raise InputError(
+            "it has indivisible projects, which are no part of a dialogue yet",
+            place=f"economy '{economy.name}'",
+            mend="leave them out of the economy, or make the plan by `counterplan plan`",
+        )
+    split = split_producers(
+        economy, producers=wish.producers, seed=wish.seed, techniques=wish.techniques
+    )
+    problem = assemble(lay_out(split, asked))
+    dialogue = dialogue_of(problem, asked, batch=-(-wish.producers // BATCHES))
+    refusing = partial(refusals, register_of(dialogue.parts))
+    manifest = manifest_of(split, asked, vars(wish))
+    return Meeting(replace(dialogue, refusing=refusing), manifest, wish)
+
+
+def held(meeting: Meeting, out: Path, *, board: "Board", rounds_max: int, gap: float) -> "State":
+    """Hold rounds in a folder until the gap is small enough or there are so many."""
+    from counterplan.dialogue.beginning import beginning
+    from counterplan.dialogue.saved import opened
+
+    with opened(out, meeting.manifest) as folder:
+        board.begun = True
+        standing = folder.read(meeting.dialogue)
+        state = standing.state
+        if state is None:
+            begin = beginning(meeting.dialogue)
+            state = meeting.dialogue.begin(begin.first, drafts=begin.drafts)
+            folder.begin(meeting.dialogue, state)
+        board.goes_on(state, standing)
+        transport = Counted(over(meeting, state), board)
+        dialogue, arrived = replace(meeting.dialogue, transport=transport), standing.arrived
+        while len(state.rounds) < rounds_max and not enough(state, gap):
+            state, arrived = folder.next(dialogue, state, arrived=arrived), ()
+            board.closed(state)
+        finish(dialogue, state, out)
+    return state
+
+
+def enough(state: "State", gap: float) -> bool:
+    """Return whether the last round's gap is proved to be small enough."""
+    return bool(state.rounds) and state.rounds[-1].gap <= gap
+
+
+def over(meeting: Meeting, state: "State") -> "Transport":
+    """Return how the workplaces are reached."""
+    from counterplan.dialogue.faults import Faults, Faulty
+
+    if not meeting.wish.silent:
+        return meeting.dialogue.workplaces
+    faults = Faults(seed=meeting.wish.seed, silent=meeting.wish.silent, late=LATE)
+    return Faulty(meeting.dialogue.workplaces, faults, offers=state.offers)
+
+
+class Counted:
+    """A transport whose answers are counted on a board as they arrive."""
+
+    def __init__(self, transport: "Transport", board: "Board") -> None:
+        self.transport = transport
+        self.board = board
+
+    def ask(self, offer: "Offer", whom: "Bools") -> "Iterator[Answers]":
+        """Yield what the other transport brings."""
+        self.board.answers = int(whom.size - whom.sum())
+        for answers in self.transport.ask(offer, whom):
+            if answers.offer.number == offer.number:
+                self.board.answers += int(answers.answered.sum())
+            yield answers
+
+
+def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
+    """Write the log and, where it is proved within something, the plan in force."""
+    from counterplan.dialogue.saved import LOG, PLAN
+    from counterplan.dialogue.sealed import write_aside
+    from counterplan.plan.storage import save_plan
+
+    lines = [f"{place_of(one.round)}: {one.sentence}" for one in state.log]
+    text = "".join(f"{line}\n" for line in lines)
+    write_aside(out / LOG, lambda file: file.write(text.encode()))
+    if state.mixture is not None:
+        made = dialogue.plan(state)
+        if made.certificate.holds:
+            save_plan(made, out / PLAN)
+
+
+def place_of(number: int) -> str:
+    """Return a round in words."""
+    return f"round {number + 1}" if number >= 0 else "before the first round"
+
+
+# ---- what is shown ------------------------------------------------------------------------------
+
+
+class Board:
+    """What is shown while the rounds go on, on the standard error: a table, or a line a round."""
+
+    def __init__(self, producers: int) -> None:
+        self.producers = producers
+        self.rows: list[tuple[str, ...]] = []
+        self.answers = 0
+        self.kept = 0
+        self.begun = False
+        self.started = time.process_time()
+        self.live: Any = None
+
+    @contextmanager
+    def shown(self, what: str) -> Iterator[None]:
+        """Show it until the work within is done; nothing stays of it on a terminal."""
+        if not sys.stderr.isatty():
+            typer.echo(f"{what} ...", err=True)
+            yield
+            return
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(stderr=True)
+        with Live(get_renderable=self.table, console=console, transient=True) as self.live:
+            yield
+
+    def table(self) -> Any:  # noqa: ANN401
+        """Return the rounds so far as a table, with how many answers are in."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        for head in HEADS:
+            table.add_column(head, justify="right")
+        for row in self.rows:
+            table.add_row(*row)
+        waiting = f"{self.answers:,} of {self.producers:,}"
+        spent = f"{time.process_time() - self.started:.0f}"
+        table.add_row(str(len(self.rows) + 1), "", "", "", waiting, "", "", spent)
+        return table
+
+    def goes_on(self, state: "State", standing: "Standing") -> None:
+        """Say where a dialogue is taken up again, and what was only half written."""
+        self.rows = [row_of(one, "") for one in state.rounds]
+        self.kept = len(state.rounds)
+        if standing.state is not None:
+            waiting = f", with {len(standing.arrived)} batches of answers of the next"
+            self.tell(f"going on after round {self.kept}{waiting if standing.arrived else ''}")
+        for name in standing.ignored:
+            self.tell(f"{name} was only half written and is ignored")
+
+    def closed(self, state: "State") -> None:
+        """Add a round."""
+        spent = f"{time.process_time() - self.started:.1f}"
+        row = row_of(state.rounds[-1], spent)
+        self.rows.append(row)
+        self.kept = len(state.rounds)
+        if self.live is None:
+            told = [f"{head} {cell}" for head, cell in zip(HEADS, row, strict=True) if cell]
+            typer.echo(", ".join(told), err=True)
+
+    def tell(self, line: str) -> None:
+        """Print a line beside the table."""
+        if self.live is None:
+            typer.echo(line, err=True)
+        else:
+            self.live.console.print(line)
+
+
+def row_of(one: "Round", spent: str) -> tuple[str, ...]:
+    """Return a round as it is shown; what is missing is the worst rule once there is a plan."""
+    missing = one.residual if one.shortage == 0 else one.shortage
+    return (
+        str(one.number + 1),
+        amount(one.value),
+        amount(one.bound),
+        number(100 * one.gap, ".3g"),
+        f"{one.answered:,}",
+        f"{one.late:,}",
+        number(missing, ".1e"),
+        spent,
+    )
+
+
+def amount(value: float) -> str:
+    """Return a value with nine digits, and nothing where there is none."""
+    return columns_of_figures([[value]], digits=9)[0][0] if math.isfinite(value) else ""
+
+
+def number(value: float, form: str) -> str:
+    """Return a number as it is shown, and nothing where there is none."""
+    return format(value, form) if math.isfinite(value) else ""
+
+
+def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -> None:
+    """Print what came of the rounds.
+
+    Raises
+    ------
+    CheckError
+        Where there is no plan, or it is not proved to be as good as was asked.
+    """
+    from counterplan.dialogue.saved import LOG, PLAN
+
+    rows = [row_of(one, "")[:-1] for one in last.rounds]
+    show_table(HEADS[:-1], rows)
+    say()
+    more = f"the same command with a larger --rounds-max goes on from {out}"
+    if last.mixture is None:
+        raise CheckError(
+            f"there is no plan after {len(last.rounds)} rounds: {last.log[-1].sentence}; {more}"
+        )
+    made = dialogue.plan(last)
+    say(made.scenario.title)
+    show_frame(made.summary())
+    for line in result_lines(dialogue, last, made):
+        say(line)
+    say(f"wrote {out / LOG}: everything that somebody should know of")
+    wide = f"after {len(last.rounds)} rounds the gap is {percent(last.rounds[-1].gap)}"
+    if not made.certificate.holds:
+        raise CheckError(f"{wide}, too large to promise anything: no plan is written; {more}")
+    say(f"wrote {out / PLAN}: counterplan verify {out / PLAN}")
+    if not enough(last, gap):
+        raise CheckError(f"{wide}, above the {percent(gap)} that was asked for; {more}")
+
+
+def result_lines(dialogue: "Dialogue", last: "State", made: "Plan") -> Iterator[str]:
+    """Yield what the dialogue came to, in words."""
+    proposals = sum(int(one.answered.sum()) for one in last.pool)
+    yield (
+        f"In {len(last.rounds)} rounds {len(dialogue.parts.producers):,} workplaces made "
+        f"{proposals:,} proposals; each is assigned a mixture of its own and nothing else."
+    )
+    proof, proved = made.certificate, last.proved
+    if proof.holds and proved is not None:
+        yield (
+            f"certified: rows hold to {proof.residual:.1e}, and everybody's answer to offer "
+            f"{proved.offer.number + 1} proves that no plan is better by more than "
+            f"{percent(proof.gap_max)} of the consumption of the reported years"
+        )
+    counts = Counter(str(one.kind) for one in last.log)
+    yield f"the log has {len(last.log)} lines: {kinds(counts)}"
+
+
+def kinds(counts: Mapping[str, int]) -> str:
+    """Return how many events of each kind there were."""
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent."""
+    return f"{100 * share:.2g}%"
