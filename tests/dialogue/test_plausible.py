@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from counterplan.dialogue.breach import Refusal
 from counterplan.dialogue.drafts import as_before
 from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.messages import readable, readable_shares, same_in_both, within_bound
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.plausible import (
+    BUILDING_MOST,
     CAPACITY_GENEROSITY,
     GROWTH_MOST,
     LIKE_LEAST,
@@ -513,3 +516,31 @@ def test_a_dialogue_refuses_by_these_rules_and_goes_on() -> None:
 
     assert state.mixture is not None
     assert not [event for event in state.log if event.kind == "refused"]
+
+
+# ---- the page ------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parents[2] / "docs" / "dialogue" / "proposals.md"
+NUMBERS = {
+    "out_of_nothing": LIKE_LEAST,
+    "within_capacity": CAPACITY_GENEROSITY,
+    "growth": GROWTH_MOST,
+    "taking": GROWTH_MOST,
+    "building": BUILDING_MOST,
+}
+
+
+@pytest.mark.parametrize("rule", [*RULES, "readable", "same_in_both", "within_bound"])
+def test_the_page_names_every_rule_with_its_number(rule: str) -> None:
+    rows = [
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if f"| `{rule}` |" in line
+    ]
+
+    assert len(rows) == 1
+    if rule in NUMBERS:
+        assert rows[0].split("|")[3].split()[0] == f"{NUMBERS[rule]:g}"
+
+
+def test_every_rule_has_an_equation() -> None:
+    for rule in (*RULES.values(), readable, readable_shares, same_in_both, within_bound):
+        assert ".. math::" in (rule.__doc__ or "")
