@@ -1,0 +1,106 @@
+"""On random economies the dialogue comes to the central optimum that is found from all data.
+
+Everybody answers truthfully by standing answers. Every figure is recomputed on the whole problem:
+the dialogue's own word is not taken for its value, its bound, or its plan.
+"""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from counterplan.dialogue.rounds import State
+from counterplan.plan.certificate import Certificate
+from tests.dialogue.strategies import ENOUGH, Held, case_of, held
+
+EVERY = range(50)
+SOON = 16  # so many run with the other tests, the rest among the slow ones
+SEEDS = [seed if seed < SOON else pytest.param(seed, marks=pytest.mark.slow) for seed in EVERY]
+ROUNDING = 1e-9  # of base consumption
+OFTEN = 10  # of the fifty: how often each feature must occur
+RESIDUAL_MAX = 1e-7
+FEATURES = (
+    "joint products",
+    "several periods",
+    "zero capacities",
+    "leave",
+    "join",
+    "idle techniques",
+    "several skills",
+    "long gestation",
+    "imported only",
+    "regions",
+    "emission limits",
+    "stocks",
+)
+
+
+def in_force(found: Held) -> list[State]:
+    """Return the states in which there is a plan."""
+    return [state for state in found.states if state.mixture is not None]
+
+
+def certificates(found: Held) -> list[Certificate]:
+    """Return the certificate of every plan on the way, recomputed on the whole problem."""
+    return [found.dialogue.plan(state).certificate for state in in_force(found)]
+
+
+def test_what_the_property_speaks_of_occurs_often() -> None:
+    counts = Counter(feature for seed in EVERY for feature in case_of(seed).features)
+    soon = Counter(feature for seed in range(SOON) for feature in case_of(seed).features)
+
+    assert {name: counts[name] for name in FEATURES if counts[name] < OFTEN} == {}
+    assert [name for name in FEATURES if not soon[name]] == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_dialogue_comes_to_the_central_optimum(seed: int) -> None:
+    found = held(seed)
+    try:
+        the_last_plan_is_the_optimum_within_the_certified_gap(found)
+        every_plan_on_the_way_keeps_every_rule_and_none_is_worse_than_the_one_before(found)
+        nobody_is_assigned_anything_but_a_mixture_of_its_own_proposals(found)
+    finally:
+        held.cache_clear()
+
+
+def the_last_plan_is_the_optimum_within_the_certified_gap(found: Held) -> None:
+    yardstick = found.dialogue.yardstick
+    best, mine = found.optimum.certificate, certificates(found)[-1]
+    allowed = ROUNDING * yardstick
+
+    assert best.holds
+    assert mine.gap <= ENOUGH
+    # The two intervals, from the value found to the bound proved, overlap.
+    assert mine.value <= best.bound + allowed
+    assert mine.bound >= best.value - allowed
+    assert abs(best.value - mine.value) <= (abs(mine.gap) + abs(best.gap)) * yardstick
+
+
+def every_plan_on_the_way_keeps_every_rule_and_none_is_worse_than_the_one_before(
+    found: Held,
+) -> None:
+    recomputed = certificates(found)
+    values = [one.value for one in recomputed]
+
+    assert max(one.residual for one in recomputed) <= RESIDUAL_MAX
+    assert np.diff(values).min(initial=0.0) >= -ROUNDING * found.dialogue.yardstick
+    said = [state.rounds[-1].value for state in in_force(found)]
+    np.testing.assert_allclose(said, values, rtol=0, atol=ROUNDING * found.dialogue.yardstick)
+
+
+def nobody_is_assigned_anything_but_a_mixture_of_its_own_proposals(found: Held) -> None:
+    parts, state = found.dialogue.parts, found.states[-1]
+    assert state.mixture is not None
+    weights, primal = state.mixture.weights, found.dialogue.plan(state).primal
+    answered = np.stack([one.answered for one in state.pool])[: len(weights)]
+
+    assert (weights >= 0).all()
+    assert not weights[~answered].any()
+    np.testing.assert_allclose(weights.sum(axis=0), 1.0, rtol=1e-12)
+    for producer in range(len(parts.producers)):
+        own = parts.columns == producer
+        proposals = np.stack([one.courses[own] for one in state.pool])[: len(weights)]
+        mixed = weights[:, producer] @ proposals
+        size = np.abs(proposals).max()
+        np.testing.assert_allclose(mixed, primal[own], rtol=0, atol=1e-12 * size)
