@@ -23,6 +23,7 @@ from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.pool import Pool, entries_of
 from counterplan.dialogue.shortage import least_shortage
+from counterplan.dialogue.tidy import tidied_trade
 from counterplan.dialogue.transport import Transport
 from counterplan.dialogue.workplaces import BATCH, Workplaces, workplaces_of
 from counterplan.economy.economy import Floats
@@ -220,6 +221,7 @@ class Dialogue:
             stayed = Event(number, Kind.STAYED, "nothing new arrived: what was in force stays")
             return Reply(state.mixture, state.rounds[-1].shortage, state.offer, (stayed,))
         found = best_mixture(self.centre, state.pool)
+        found = found and self.tidied(found, state.pool)
         if found is None and state.mixture is None:
             missing, valuations = least_shortage(self.centre, state.pool)
             what = f"no mixture keeps every shared rule: what is missing adds up to {missing:.3g}"
@@ -280,6 +282,12 @@ class Dialogue:
         for weights, answers in zip(mixture.weights, pool, strict=True):
             primal[own] += weights[owner] * answers.courses[own]
         return primal
+
+    def tidied(self, mixture: Mixture, pool: Sequence[Answers]) -> Mixture:
+        """Return a mixture whose bands of trade hold their rules to rounding."""
+        primal = tidied_trade(self.parts, self.primal(mixture, pool))
+        value = float(self.parts.program.reward @ primal)
+        return replace(mixture, decided=primal[self.centre.columns], value=value)
 
     def dual(self, state: State) -> Floats:
         """Return the valuations that prove the bound: the offer's, and the producers' own."""

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from counterplan.dialogue.drafts import Draft, followed
 from counterplan.dialogue.exchange import Answers, Offer, owned
 from counterplan.dialogue.parts import Parts
+from counterplan.dialogue.tidy import tidied
 from counterplan.economy.economy import Bools, Floats, Integers, Sparse
 from counterplan.plan.certificate import bound_terms
 from counterplan.solve.blocks import Batch, BlockDiagonal, block_diagonal
@@ -72,6 +73,7 @@ class Workplaces:
             offer.own_costs * crew.program.reward - crew.links.T @ offer.valuations
         )
         courses, duals = crew.own(asked).solve(reward)
+        courses = np.where(owned(self.owner, asked), tidied(self.parts, courses), 0.0)
         bounds = crew.bounds(offer, duals)
         return Answers(
             offer=offer,
