@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.pool import Gathering, Pool
@@ -64,13 +64,13 @@ class Arrivals:
     answered, late
         How many first answers there are to this round's offer, and to older ones.
     changed
-        Numbers of the offers that have new answers.
+        Keys of the offers that have new answers.
     """
 
     pool: Pool
     answered: int
     late: int
-    changed: tuple[int, ...]
+    changed: tuple[Key, ...]
     events: tuple[Event, ...]
 
 
@@ -87,11 +87,12 @@ def arrivals(
     Parameters
     ----------
     offers
-        All that were made; the last is this round's.
+        All that were made; those of the last number are this round's, the last part its main one.
     batches
         As they arrived; of two different answers the first goes before.
     """
     gathering, number = Gathering(parts, pool), offers[-1].number
+    made = {one.key: one for one in offers}
     masks: dict[tuple[Kind, int], Bools] = defaultdict(
         lambda: np.zeros(len(parts.producers), dtype=bool)
     )
@@ -99,10 +100,12 @@ def arrivals(
     first = masks[Kind.SILENT, number]  # who is heard, until the end
     for given in batches:
         asked = given.offer.number
-        if not 0 <= asked <= number:
+        if given.offer.key not in made:
             masks[Kind.UNKNOWN, asked] |= given.answered
             continue
-        batch = replace(given, offer=offers[asked])  # nobody's word is taken for what was offered
+        batch = replace(
+            given, offer=made[given.offer.key]
+        )  # nobody's word is taken for what was offered
         wrong = contradicting(parts, batch)
         masks[Kind.CONTRADICTION, asked] |= wrong
         batch = only(batch, batch.answered & ~wrong)
@@ -111,7 +114,10 @@ def arrivals(
         who = batch.answered.copy()
         who[[one.producer for one in told]] = False
         taken = gathering.take(batch, who)
-        (first if asked == number else masks[Kind.LATE, asked])[:] |= taken.first
+        if given.offer.key == offers[-1].key:
+            first |= taken.first
+        elif asked < number:
+            masks[Kind.LATE, asked] |= taken.first
         masks[Kind.DIFFERENT, asked] |= taken.other
         masks[Kind.RAISED, asked] |= taken.raised
     late = sum(int(mask.sum()) for (kind, _), mask in masks.items() if kind is Kind.LATE)
@@ -123,7 +129,7 @@ def arrivals(
         pool=new,
         answered=answered,
         late=late,
-        changed=tuple(sorted({new[k].offer.number for k in gathering.ours})),
+        changed=tuple(sorted({new[k].offer.key for k in gathering.ours})),
         events=tuple(events),
     )
 

@@ -8,6 +8,7 @@ from counterplan.dialogue.parts import Parts
 from counterplan.economy.economy import Bools, Floats, Integers
 
 SAME = 1e-9  # of a number: what another machine's rounding may leave
+Key = tuple[int, int]  # number and part of an offer
 NOTHING = 1e-12  # of the largest share in a rule: what an engine leaves of nothing
 
 
@@ -18,7 +19,9 @@ class Offer:
     Attributes
     ----------
     number
-        Counts the offers from 0; drafts, which come before, have numbers below.
+        Counts the rounds from 0; drafts, which come before, have numbers below.
+    part
+        A round can offer several valuations at once; producers answer each of them.
     valuations
         [L] what one more unit on the right-hand side of each shared rule is worth.
     own_costs
@@ -29,6 +32,12 @@ class Offer:
     number: int
     valuations: Floats
     own_costs: float = 1.0
+    part: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Its number and its part."""
+        return self.number, self.part
 
 
 @dataclass(frozen=True)

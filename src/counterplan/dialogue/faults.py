@@ -66,13 +66,13 @@ class Faulty:
     ) -> None:
         self.transport = transport
         self.faults = faults
-        self.offers = {one.number: one for one in offers}
+        self.offers = {one.key: one for one in offers}
 
     def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
         """Yield late answers, then those in time, then second ones."""
-        self.offers[offer.number] = offer
+        self.offers[offer.key] = offer
         faults, count = self.faults, whom.size
-        before = self.offers.get(offer.number - faults.late) if faults.late else None
+        before = self.offers.get((offer.number - faults.late, offer.part)) if faults.late else None
         if before is not None:
             yield from self.some(before, faults.quiet(before.number, count))
         quiet = faults.quiet(offer.number, count)

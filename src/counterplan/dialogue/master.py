@@ -6,25 +6,35 @@ r"""The centre's problem: the best mixture of what the producers themselves prop
 
 x_0 what the centre decides (trade, consumption, reserves), a_sk what a proposal puts into the
 shared rules. G. B. Dantzig and P. Wolfe, "Decomposition principle for linear programs",
-*Operations Research* 8 (1960) 101-111.
+*Operations Research* 8 (1960) 101-111. It is solved by :mod:`counterplan.solve.mixing`; where that
+comes to nothing, by HiGHS over everything that was ever proposed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.parts import Parts
-from counterplan.economy.economy import Floats, Integers, Sparse
+from counterplan.dialogue.resuming import Start, kept_start, point_of
+from counterplan.dialogue.selection import selected
+from counterplan.economy.economy import Bools, Floats, Integers, Sparse
 from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import dual_bound
+from counterplan.solve.frame import Frame, frame_of
 from counterplan.solve.highs import solve_divisible
+from counterplan.solve.mixing import Mixed, Proposals, Pull, Wish, mix
 from counterplan.solve.program import Engine, Outcome, Program
 
 ENGINES = (Engine.IPX, Engine.LOOSE, Engine.VERTEX, Engine.SIMPLEX)
 SECONDS_MAX = 600.0
+CENTRAL = 0.3  # of the gap that is proved: where the valuations of the next offer are taken
+KEPT = 5.0  # of the same: where the point lies from which the next search begins
+PULLED, ROUGH = 0.05, 1e-5  # the same for valuations alone, and what they leave of the rules
+FAINT = 0.1  # of the median valuation: smaller ones are held as if they were as large
 
 
 @dataclass(frozen=True)
@@ -37,15 +47,23 @@ class Centre:
         Its variables [N0] under the shared rules [L], before anybody has proposed anything.
     columns, rows
         [N0], [L] where they stand in the whole plan problem.
+    touched
+        [T] the shared rules that any producer has a part in.
     """
 
     program: Program
     columns: Integers
     rows: Integers
+    touched: Integers
 
     def bound(self, valuations: Floats) -> float:
         """Return the bound on what the centre's own decisions can add at given valuations."""
         return dual_bound(self.program, valuations)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The same problem in the form of the interior point."""
+        return frame_of(self.program, self.touched)
 
 
 @dataclass(frozen=True)
@@ -59,15 +77,18 @@ class Mixture:
     decided
         [N0] the centre's own variables.
     weights
-        [K x S] of the proposals of each round.
+        [E x S] of the proposals of each entry of the pool.
     valuations
-        [L] of the shared rules.
+        [L] of the shared rules, from the middle of those that are good.
+    start
+        From where the next search can begin.
     """
 
     value: float
     decided: Floats
     weights: Floats
     valuations: Floats
+    start: Start | None = None
 
 
 def centre_of(parts: Parts) -> Centre:
@@ -76,8 +97,9 @@ def centre_of(parts: Parts) -> Centre:
     columns, rows = np.flatnonzero(~parts.own), np.flatnonzero(parts.shared)
     if whole.integer.any():
         raise CounterplanError("indivisible projects are not part of the dialogue yet")
+    shared = sp.csr_array(whole.matrix)[rows]
     program = Program(
-        matrix=sp.csr_array(sp.csr_array(whole.matrix)[rows][:, columns]),
+        matrix=sp.csr_array(shared[:, columns]),
         row_lower=whole.row_lower[rows],
         row_upper=whole.row_upper[rows],
         lower=whole.lower[columns],
@@ -85,27 +107,126 @@ def centre_of(parts: Parts) -> Centre:
         reward=whole.reward[columns],
         integer=np.zeros(columns.size, dtype=bool),
     )
-    return Centre(program, columns, rows)
+    touched = np.flatnonzero(abs(shared) @ parts.own.astype(np.float64) > 0)
+    return Centre(program, columns, rows, touched)
 
 
-def best_mixture(centre: Centre, pool: Sequence[Answers]) -> Mixture | None:
-    """Return the best mixture of a pool, or None where no mixture keeps the shared rules."""
-    program = mixed(centre, pool)
-    answer = first_certain(program)
+def best_mixture(
+    centre: Centre,
+    pool: Sequence[Answers],
+    *,
+    gap: float,
+    exact: float,
+    last: Mixture | None = None,
+) -> Mixture | None:
+    """Return the best mixture of a pool, or None where no mixture keeps the shared rules.
+
+    Parameters
+    ----------
+    gap
+        What is proved to be missing so far, in units of the reward.
+    exact
+        What may be left of the value, in the same units.
+    last
+        The mixture before, from which the search begins.
+    """
+    chosen = chosen_of(pool, last)
+    proposals = gathered(centre, pool, chosen)
+    wish = Wish(exact, offer_gap=CENTRAL * gap, keep_gap=KEPT * gap)
+    start = last.start if last else None
+    found = None
+    if start is not None:
+        found = mix(
+            centre.frame, proposals, wish, start=point_of(start, centre.frame, proposals, chosen)
+        )
+    found = found or mix(centre.frame, proposals, wish)
+    if found is None:
+        return best_of_all(centre, pool)
+    weights = np.zeros(chosen.shape)
+    weights.T[chosen.T] = found.weights
+    return mixture_of(centre, pool, found.decided, weights, found.central, kept(found, chosen))
+
+
+def pulled(
+    centre: Centre,
+    pool: Sequence[Answers],
+    mixture: Mixture,
+    *,
+    gap: float,
+    towards: Floats,
+    reach: float,
+) -> Floats | None:
+    r"""Return valuations [L] that better known ones hold back, or None where those say nothing.
+
+    The dual loses half the gap that is proved where every valuation moves by the share ``reach``:
+
+    .. math:: \tfrac12 \sum_r w_r (y_r - \hat y_r)^2, \qquad
+              w_r = \frac{2\, \text{gap}}{T\, (\text{reach}\, |\hat y_r|)^2}
+    """
+    frame = centre.frame
+    held = frame.rules(towards)[centre.touched]
+    size = np.abs(held)
+    if not size.any():
+        return None
+    size = reach * np.maximum(size, FAINT * float(np.median(size[size > 0])))
+    pull = Pull(2 * gap * frame.unit / (size.size * size**2), held)
+    proposals = gathered(centre, pool, chosen_of(pool, mixture))
+    wish = Wish(PULLED * gap, primal=ROUGH)
+    found = mix(frame, proposals, wish, pull=pull)
+    return None if found is None else found.valuations
+
+
+def chosen_of(pool: Sequence[Answers], last: Mixture | None) -> Bools:
+    """Return which proposals are mixed [E x S]: all of them as long as nothing was."""
+    if last is None:
+        return np.stack([one.answered for one in pool])
+    return selected(pool, last.weights, last.valuations)
+
+
+def gathered(centre: Centre, pool: Sequence[Answers], chosen: Bools) -> Proposals:
+    """Return the chosen proposals [E x S], producer by producer."""
+    who, entry = np.nonzero(chosen.T)
+    shares = np.empty((centre.touched.size, who.size), order="F")
+    values = np.empty(who.size)
+    for k, one in enumerate(pool):
+        here = entry == k
+        shares[:, here] = one.shares[np.ix_(centre.touched, who[here])]
+        values[here] = one.values[who[here]]
+    first = np.concatenate([[0], np.cumsum(chosen.sum(axis=0))])
+    return Proposals(centre.frame.scaled(shares), values, first)
+
+
+def kept(found: Mixed, chosen: Bools) -> Start:
+    """Return from where the next search can begin."""
+    return kept_start(found.kept, chosen)
+
+
+def mixture_of(
+    centre: Centre,
+    pool: Sequence[Answers],
+    decided: Floats,
+    weights: Floats,
+    valuations: Floats,
+    start: Start | None,
+) -> Mixture:
+    """Return a mixture with weights [E x S] that add up to one, and what it is worth."""
+    weights = np.maximum(weights, 0.0)
+    weights /= weights.sum(axis=0)
+    value = float(centre.program.reward @ decided)
+    value += sum(float(row @ one.values) for row, one in zip(weights, pool, strict=True))
+    return Mixture(value, decided, weights, valuations, start)
+
+
+def best_of_all(centre: Centre, pool: Sequence[Answers]) -> Mixture | None:
+    """Return the best mixture of everything, by HiGHS; None where there is none."""
+    answer = first_certain(mixed(centre, pool))
     if answer is None:
         return None
     primal, dual = answer
     split, shared = centre.columns.size, centre.rows.size
     weights = np.zeros((len(pool), pool[0].answered.size))
     weights[np.stack([one.answered for one in pool])] = primal[split:]
-    weights = np.maximum(weights, 0.0)
-    weights /= weights.sum(axis=0)
-    return Mixture(
-        value=float(program.reward @ primal),
-        decided=primal[:split],
-        weights=weights,
-        valuations=dual[:shared],
-    )
+    return mixture_of(centre, pool, primal[:split], weights, dual[:shared], None)
 
 
 def first_certain(program: Program) -> tuple[Floats, Floats] | None:

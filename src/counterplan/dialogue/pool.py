@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from counterplan.dialogue.exchange import Answers, alike, copied, nothing, put, put_bounds
+from counterplan.dialogue.exchange import Answers, Key, alike, copied, nothing, put, put_bounds
 from counterplan.dialogue.parts import Parts
 from counterplan.economy.economy import Bools
 
@@ -50,7 +50,7 @@ class Gathering:
         """Take some producers' proposals [S] in; what is known already changes nothing."""
         if not who.any():
             return Taken(who, who, who)
-        places = entries_of(self.entries, batch.offer.number) or [self.another(batch)]
+        places = entries_of(self.entries, batch.offer.key) or [self.another(batch)]
         main = places[0]
         first = who & ~self.entries[main].answered
         again = who & ~first
@@ -90,6 +90,6 @@ class Gathering:
         return self.entries[k]
 
 
-def entries_of(pool: Sequence[Answers], number: int) -> list[int]:
+def entries_of(pool: Sequence[Answers], key: Key) -> list[int]:
     """Return the places of an offer's entries: the one that may prove a bound, then the others."""
-    return [k for k, one in enumerate(pool) if one.offer.number == number]
+    return [k for k, one in enumerate(pool) if one.offer.key == key]

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
-from counterplan.dialogue.exchange import Answers, Offer, nothing, owned
+from counterplan.dialogue.exchange import Answers, Key, Offer, nothing, owned
 from counterplan.dialogue.log import Event, Kind
 from counterplan.dialogue.master import Mixture
 from counterplan.dialogue.parts import Parts
-from counterplan.dialogue.rounds import Round, State
+from counterplan.dialogue.resuming import Start
+from counterplan.dialogue.rounds import Round, State, Totals
 from counterplan.dialogue.sealed import Array, Arrays, as_bytes, as_text
 from counterplan.economy.economy import Bools
+from counterplan.solve.mixing import Point
 
 STORY = "story"  # what is no array, as JSON
 
@@ -25,16 +27,16 @@ class Closed:
     ----------
     batches
         How many batches of answers arrived in it.
-    offer
-        The next one.
+    offers
+        Those of the next round.
     log
         What happened in it.
     """
 
     round: Round
     batches: int
-    totals: tuple[tuple[int, float], ...]
-    offer: Offer
+    totals: Totals
+    offers: tuple[Offer, ...]
     mixture: Mixture | None
     log: tuple[Event, ...]
 
@@ -43,7 +45,7 @@ def answers_arrays(parts: Parts, answers: Answers) -> Arrays:
     """Return the proposals of those who answered, and nobody else's numbers."""
     who = answers.answered
     return {
-        "offer": np.array(answers.offer.number),
+        "offer": np.array(answers.offer.key),
         "who": np.flatnonzero(who),
         "shares": answers.shares[:, who],
         "values": answers.values[who],
@@ -53,7 +55,7 @@ def answers_arrays(parts: Parts, answers: Answers) -> Arrays:
     }
 
 
-def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[int, Offer]) -> Answers:
+def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[Key, Offer]) -> Answers:
     """Return the answers that arrays hold.
 
     Raises
@@ -61,7 +63,7 @@ def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[int, Offer]) -> Ans
     ValueError, KeyError, IndexError
         Where they hold none that fit this dialogue.
     """
-    answers = nothing(parts, offers[int(arrays["offer"])])
+    answers = nothing(parts, offers[key_of(arrays)])
     who: Bools = answers.answered
     who[arrays["who"]] = True
     answers.shares[:, who] = arrays["shares"]
@@ -70,6 +72,12 @@ def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[int, Offer]) -> Ans
     answers.courses[owned(parts.columns, who)] = arrays["courses"]
     answers.duals[owned(parts.rows, who)] = arrays["duals"]
     return answers
+
+
+def key_of(arrays: Arrays) -> Key:
+    """Return which offer was answered."""
+    number, part = arrays["offer"]
+    return int(number), int(part)
 
 
 def begin_arrays(parts: Parts, state: State) -> Arrays:
@@ -98,16 +106,17 @@ def begun(parts: Parts, arrays: Arrays) -> State:
     for k in range(told["drafts"]):
         end = f"-{k}"
         own = {name.removesuffix(end): one for name, one in arrays.items() if name.endswith(end)}
-        number = int(own["offer"])
-        pool.append(answers_of(parts, own, {number: Offer(number, first.valuations)}))
+        key = key_of(own)
+        draft = Offer(key[0], first.valuations, part=key[1])
+        pool.append(answers_of(parts, own, {key: draft}))
     return State((), tuple(pool), (first,), log=events_of(told["log"]))
 
 
 def round_arrays(closed: Closed) -> Arrays:
     """Return a finished round."""
     arrays: dict[str, Array] = {
-        "valuations": closed.offer.valuations,
-        "own_costs": np.array(closed.offer.own_costs),
+        "valuations": np.stack([one.valuations for one in closed.offers]),
+        "own_costs": np.array([one.own_costs for one in closed.offers]),
         STORY: story(
             {
                 "round": asdict(closed.round),
@@ -119,8 +128,28 @@ def round_arrays(closed: Closed) -> Arrays:
         ),
     }
     if closed.mixture is not None:
-        arrays |= {f"mixture-{name}": np.array(one) for name, one in vars(closed.mixture).items()}
+        arrays |= mixture_arrays(closed.mixture)
     return arrays
+
+
+def mixture_arrays(mixture: Mixture) -> Arrays:
+    """Return a mixture, and from where the next search can begin."""
+    parts = {name: one for name, one in vars(mixture).items() if name != "start"}
+    if mixture.start is not None:
+        point = vars(mixture.start.point)
+        parts |= {f"point-{name}": one for name, one in point.items()}
+        parts |= {"start-weights": mixture.start.weights, "start-low": mixture.start.low}
+    return {f"mixture-{name}": np.array(one) for name, one in parts.items()}
+
+
+def mixture_of(arrays: Arrays) -> Mixture:
+    """Return the mixture that arrays hold."""
+    own = {name.removeprefix("mixture-"): one for name, one in arrays.items()}
+    start = None
+    if "start-weights" in own:
+        point = Point(**{one.name: own[f"point-{one.name}"] for one in fields(Point)})
+        start = Start(point, own["start-weights"], own["start-low"])
+    return Mixture(float(own["value"]), own["decided"], own["weights"], own["valuations"], start)
 
 
 def closed_of(arrays: Arrays) -> Closed:
@@ -133,20 +162,19 @@ def closed_of(arrays: Arrays) -> Closed:
     """
     told = json.loads(as_text(arrays[STORY]))
     made = Round(**told["round"])
-    mixture = None
-    if told["mixed"]:
-        mixture = Mixture(
-            value=float(arrays["mixture-value"]),
-            decided=arrays["mixture-decided"],
-            weights=arrays["mixture-weights"],
-            valuations=arrays["mixture-valuations"],
-        )
     return Closed(
         round=made,
         batches=int(told["batches"]),
-        totals=tuple((int(number), float(total)) for number, total in told["totals"]),
-        offer=Offer(made.number + 1, arrays["valuations"], float(arrays["own_costs"])),
-        mixture=mixture,
+        totals=tuple(
+            ((int(number), int(part)), float(total)) for (number, part), total in told["totals"]
+        ),
+        offers=tuple(
+            Offer(made.number + 1, valuations, float(own_costs), part)
+            for part, (valuations, own_costs) in enumerate(
+                zip(arrays["valuations"], arrays["own_costs"], strict=True)
+            )
+        ),
+        mixture=mixture_of(arrays) if told["mixed"] else None,
         log=events_of(told["log"]),
     )
 

@@ -6,20 +6,24 @@ At any valuations y of the shared rules the answers prove a bound on every plan:
           + \sum_j \max(d_j l_j, d_j u_j)}_{\text{the centre's own part}} + \sum_s b_s(y)
 
 b_s the bound that producer s proves on its own proposals. It counts as soon as everybody's answer
-to that one offer is in, in whichever round that is. The next offer lies between the mixture's
-valuations and those of the best bound.
+to that one offer is in, in whichever round that is.
+
+A round offers several valuations at once, on the way from those of the best bound to those of the
+mixture, and producers answer each. In the first rounds the mixture's say little, for there is
+little to mix: then those of the best bound hold them back.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from counterplan.dialogue.arrivals import Arrivals, Refusing, arrivals, refuse_none
 from counterplan.dialogue.drafts import Draft
-from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.log import Event, Kind, codes_of, named
-from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of
+from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of, pulled
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.pool import Pool, entries_of
 from counterplan.dialogue.shortage import least_shortage
@@ -33,10 +37,18 @@ from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
 
-SMOOTHING = 0.5  # weight of the mixture's valuations; 0.3 and 1 took more rounds in trials
+WAY = (0.2, 0.4, 0.6, 0.8, 1.0)  # to the mixture's valuations: what a round offers
+REACHES = (0.3, 1.8)  # how far valuations move after the first rounds, where they are held back
+FINISHED = 0.1  # of what is proved to be missing: what a search may leave of the value
+VISIBLE = 0.01  # of the observed baskets: the most that it may leave
+FIRST_GAP = 1.0  # of the observed baskets: how exact to be as long as nothing is proved
+LEAST_GAP = 1e-7  # of the same: more exact there is no need to be
 ROUNDS_MAX = 60
 ELSEWHERE = 1e-9  # what another machine's rounding may add to a gap that is promised
 INFINITE, UNKNOWN = float("inf"), float("nan")
+
+
+Totals = tuple[tuple[Key, float], ...]  # by offer, what everybody's answers to it prove
 
 
 @dataclass(frozen=True)
@@ -78,11 +90,11 @@ class State:
     Attributes
     ----------
     offers
-        All that were made; the last is the one to be made in the next round.
+        All that were made; those of the last number are to be made in the next round.
     pool
         What was proposed: drafts, then the answers to each offer.
     totals
-        By number of the offer, the bound that everybody's answers to it prove.
+        By key of the offer, the bound that everybody's answers to it prove.
     mixture
         The best one, with weights for the entries of the pool that it mixes.
     log
@@ -92,14 +104,19 @@ class State:
     rounds: tuple[Round, ...]
     pool: Pool
     offers: tuple[Offer, ...]
-    totals: tuple[tuple[int, float], ...] = ()
+    totals: Totals = ()
     mixture: Mixture | None = None
     log: tuple[Event, ...] = ()
 
     @property
     def offer(self) -> Offer:
-        """The next one."""
+        """The main one of the next round: the last on the way."""
         return self.offers[-1]
+
+    @property
+    def offering(self) -> tuple[Offer, ...]:
+        """All of the next round."""
+        return tuple(one for one in self.offers if one.number == self.offer.number)
 
     @property
     def bound(self) -> float:
@@ -111,8 +128,8 @@ class State:
         """The answers that prove the bound: those to one offer, complete."""
         if self.bound == INFINITE:
             return None
-        number = min(self.totals, key=lambda one: one[1])[0]
-        return self.pool[entries_of(self.pool, number)[0]]
+        key = min(self.totals, key=lambda one: one[1])[0]
+        return self.pool[entries_of(self.pool, key)[0]]
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,7 @@ class Reply:
 
     mixture: Mixture | None
     missing: float
-    offer: Offer
+    offers: tuple[Offer, ...]
     events: tuple[Event, ...]
 
 
@@ -180,7 +197,8 @@ class Dialogue:
     def next(self, state: State) -> State:
         """Make one round."""
         everybody = np.ones(len(self.parts.producers), dtype=bool)
-        return self.close(state, list(self.transport.ask(state.offer, everybody)))
+        asked = (self.transport.ask(offer, everybody) for offer in state.offering)
+        return self.close(state, list(chain.from_iterable(asked)))
 
     def close(self, state: State, batches: Sequence[Answers]) -> State:
         """End a round with the answers that arrived in it."""
@@ -188,20 +206,21 @@ class Dialogue:
         totals = self.totals(state, new)
         here = replace(state, pool=new.pool, totals=totals)
         reply = self.reply(here, new)
-        offer = replace(reply.offer, number=state.offer.number + 1)
-        here = replace(here, offers=(*state.offers, offer), mixture=reply.mixture)
+        number = state.offer.number + 1
+        next_ = tuple(replace(one, number=number, part=k) for k, one in enumerate(reply.offers))
+        here = replace(here, offers=(*state.offers, *next_), mixture=reply.mixture)
         events = (*new.events, *bound_events(state, here), *reply.events)
         made = self.round(here, new, reply.missing)
         return replace(here, rounds=(*state.rounds, made), log=(*state.log, *events))
 
-    def totals(self, state: State, new: Arrivals) -> tuple[tuple[int, float], ...]:
+    def totals(self, state: State, new: Arrivals) -> Totals:
         """Return the bound of every offer that everybody has answered."""
         totals = dict(state.totals)
-        for number in new.changed:
-            answers = new.pool[entries_of(new.pool, number)[0]]
+        for key in new.changed:
+            answers = new.pool[entries_of(new.pool, key)[0]]
             if answers.complete():
                 part = self.centre.bound(answers.offer.valuations)
-                totals[number] = part + float(answers.bounds.sum())
+                totals[key] = part + float(answers.bounds.sum())
         return tuple(sorted(totals.items()))
 
     def reply(self, state: State, new: Arrivals) -> Reply:
@@ -216,22 +235,47 @@ class Dialogue:
         if not heard.all():
             quiet = codes_of(producers, ~heard)
             what = f"nothing is mixed before everybody was heard once: {named(quiet)}"
-            return Reply(None, UNKNOWN, state.offer, (Event(number, Kind.MISSING, what, quiet),))
+            quiet_ones = (Event(number, Kind.MISSING, what, quiet),)
+            return Reply(None, UNKNOWN, (state.offer,), quiet_ones)
         if state.rounds and not new.changed:
             stayed = Event(number, Kind.STAYED, "nothing new arrived: what was in force stays")
-            return Reply(state.mixture, state.rounds[-1].shortage, state.offer, (stayed,))
-        found = best_mixture(self.centre, state.pool)
+            return Reply(state.mixture, state.rounds[-1].shortage, state.offering, (stayed,))
+        gap = self.known_gap(state)
+        found = best_mixture(
+            self.centre, state.pool, gap=gap, exact=self.exact(gap), last=state.mixture
+        )
         found = found and self.tidied(found, state.pool)
         if found is None and state.mixture is None:
             missing, valuations = least_shortage(self.centre, state.pool)
             what = f"no mixture keeps every shared rule: what is missing adds up to {missing:.3g}"
             offer = Offer(number, valuations, own_costs=0.0)
-            return Reply(None, missing, offer, (Event(number, Kind.MISSING, what),))
+            return Reply(None, missing, (offer,), (Event(number, Kind.MISSING, what),))
         best, events = in_force(state, found)
-        valuations, proved = (found or best).valuations, state.proved
-        if proved is not None:
-            valuations = SMOOTHING * valuations + (1 - SMOOTHING) * proved.offer.valuations
-        return Reply(best, 0.0, Offer(number, valuations), events)
+        return Reply(best, 0.0, self.offers(replace(state, mixture=found or best)), events)
+
+    def known_gap(self, state: State) -> float:
+        """Return what is proved to be missing, as a yardstick for how exact to be."""
+        if state.mixture is None or state.bound == INFINITE:
+            return FIRST_GAP * self.yardstick
+        return max(state.bound - state.mixture.value, LEAST_GAP * self.yardstick)
+
+    def exact(self, gap: float) -> float:
+        """Return what a search may leave of the value."""
+        return min(FINISHED * gap, VISIBLE * self.yardstick)
+
+    def offers(self, state: State) -> tuple[Offer, ...]:
+        """Return what to offer after a mixture: its valuations, and some on the way to them."""
+        number, proved, mixture = state.offer.number, state.proved, state.mixture
+        if mixture is None:
+            raise CounterplanError("there is no mixture yet")
+        if proved is None:
+            return (Offer(number, mixture.valuations),)
+        known, wanted = proved.offer.valuations, mixture.valuations
+        if len(state.rounds) < len(REACHES):
+            gap, reach = self.known_gap(state), REACHES[len(state.rounds)]
+            held = pulled(self.centre, state.pool, mixture, gap=gap, towards=known, reach=reach)
+            wanted = wanted if held is None else held
+        return tuple(Offer(number, known + share * (wanted - known)) for share in WAY)
 
     def round(self, state: State, new: Arrivals, missing: float) -> Round:
         """Return the line of a round."""
@@ -243,7 +287,7 @@ class Dialogue:
             residual = float((violation / size).max(initial=0.0))
         proved = state.proved
         return Round(
-            number=state.offers[-2].number,
+            number=state.offer.number - 1,
             value=value,
             bound=state.bound,
             gap=(state.bound - value) / self.yardstick,

@@ -36,9 +36,10 @@ from counterplan.dialogue.records import (
     begin_arrays,
     begun,
     closed_of,
+    key_of,
     round_arrays,
 )
-from counterplan.dialogue.rounds import Dialogue, State
+from counterplan.dialogue.rounds import Dialogue, State, Totals
 from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, to_disk, write_sealed
 from counterplan.economy.economy import Bools
 from counterplan.errors import InputError
@@ -52,9 +53,6 @@ ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 ROUND_NAME = re.compile(r"(\d{4,})\.npz")
 ROUNDING = 1e-9
 UNFIT = (ValueError, KeyError, IndexError, TypeError, OverflowError)
-
-
-Totals = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -104,20 +102,21 @@ class Folder:
             What had arrived in this round before the last process ended.
         """
         batches = list(arrived)
-        for batch in dialogue.transport.ask(state.offer, ~heard(dialogue, state.offer, arrived)):
-            new = without(batch, batches)
-            if new.answered.any():
-                batches.append(new)
-                self.keep(
-                    self.answers_file(state.offer.number, len(batches)),
-                    answers_arrays(dialogue.parts, new),
-                )
+        for offer in state.offering:
+            for batch in dialogue.transport.ask(offer, ~heard(dialogue, offer, arrived)):
+                new = without(batch, batches)
+                if new.answered.any():
+                    batches.append(new)
+                    self.keep(
+                        self.answers_file(state.offer.number, len(batches)),
+                        answers_arrays(dialogue.parts, new),
+                    )
         after = dialogue.close(state, batches)
         closed = Closed(
             round=after.rounds[-1],
             batches=len(batches),
             totals=after.totals,
-            offer=after.offer,
+            offers=after.offering,
             mixture=after.mixture,
             log=after.log[len(state.log) :],
         )
@@ -185,7 +184,7 @@ class Folder:
         return State(
             rounds=(*state.rounds, closed.round),
             pool=new.pool,
-            offers=(*state.offers, closed.offer),
+            offers=(*state.offers, *closed.offers),
             totals=closed.totals,
             mixture=closed.mixture,
             log=(*state.log, *closed.log),
@@ -194,10 +193,10 @@ class Folder:
     def batch(self, dialogue: Dialogue, state: State, path: Path, *, mend: str) -> Answers:
         """Return a batch of answers that was saved."""
         arrays = read_sealed(path, mend=mend)
-        made = {one.number: one for one in state.offers}
+        made = {one.key: one for one in state.offers}
         with fitting(path, mend=mend):
-            number = int(arrays["offer"])
-            made.setdefault(number, Offer(number, state.offer.valuations))
+            number, part = key_of(arrays)
+            made.setdefault((number, part), Offer(number, state.offer.valuations, part=part))
             return answers_of(dialogue.parts, arrays, made)
 
     def tidy(self) -> tuple[str, ...]:
@@ -277,7 +276,7 @@ def heard(dialogue: Dialogue, offer: Offer, batches: Sequence[Answers]) -> Bools
     """Return whose answer to an offer is among some batches [S]."""
     found = np.zeros(len(dialogue.parts.producers), dtype=bool)
     for one in batches:
-        if one.offer.number == offer.number:
+        if one.offer.key == offer.key:
             found |= one.answered
     return found
 
@@ -286,7 +285,7 @@ def without(batch: Answers, others: Sequence[Answers]) -> Answers:
     """Return a batch without the answers that are in others already, to the last bit."""
     known = np.zeros_like(batch.answered)
     for one in others:
-        if one.offer.number == batch.offer.number:
+        if one.offer.key == batch.offer.key:
             both = batch.answered & one.answered
             same = np.zeros_like(known)
             same[both] = (
