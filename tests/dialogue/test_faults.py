@@ -9,7 +9,7 @@ import pytest
 
 from counterplan.dialogue.arrivals import contradicting
 from counterplan.dialogue.drafts import as_before
-from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.faults import Faults, Faulty
 from counterplan.dialogue.log import Event, Kind, named
 from counterplan.dialogue.pool import entries_of
@@ -122,7 +122,9 @@ def test_where_everybody_is_silent_the_plan_and_the_offer_stay() -> None:
         assert silent.mixture is before.mixture
         assert silent.bound == before.bound
         assert len(silent.pool) == len(before.pool)
-        np.testing.assert_array_equal(silent.offer.valuations, before.offer.valuations)
+        assert [one.part for one in silent.offering] == [0, 1, 2, 3, 4]
+        for one, other in zip(silent.offering, before.offering, strict=True):
+            np.testing.assert_array_equal(one.valuations, other.valuations)
         assert silent.rounds[-1].answered == 0
     assert second_silent.offer.number == before.offer.number + 2
     stayed = [one.round for one in of_kind(after, Kind.STAYED) if "nothing new" in one.sentence]
@@ -155,7 +157,9 @@ def test_a_bound_counts_once_the_last_late_answer_is_in() -> None:
         line = state.rounds[-1]
         assert line.answered == (~quiet[k]).sum()
         assert line.late == (quiet[k - 2].sum() if k >= 2 else 0)
-        assert [number for number, _ in state.totals] == list(range(max(0, k - 1)))
+        older = [one.key for one in state.offers if one.number <= k - 2]
+        assert [key for key, _ in state.totals] == sorted(older)
+    assert {len(state.offering) for state in states} == {1, 5}
     assert states[-1].proved is not None
     assert states[-1].rounds[-1].proved == states[-1].proved.offer.number <= 7
     late = of_kind(states[-1], Kind.LATE)
@@ -172,6 +176,7 @@ def test_late_answers_prove_what_they_would_have_proved_in_time() -> None:
     late = held(faulty(Faults(seed=5, silent=0.3, late=1)), rounds=2)[-1]
 
     assert late.totals[0] == prompt.totals[0]
+    assert late.totals[0][0] == (0, 0)
     np.testing.assert_array_equal(late.pool[1].shares, prompt.pool[1].shares)
 
 
@@ -180,9 +185,12 @@ def test_an_offer_that_only_asks_what_is_possible_proves_nothing() -> None:
     rows = dialogue.parts.problem.rows["labour"].rows
     dear = np.zeros(dialogue.centre.rows.size)
     dear[np.searchsorted(dialogue.centre.rows, rows[rows >= 0])] = -50.0
-    states = list(dialogue.rounds(replace(first(), valuations=dear, own_costs=0.0), rounds_max=3))
+    states = list(dialogue.rounds(replace(first(), valuations=dear, own_costs=0.0), rounds_max=4))
+    last = states[-1]
 
-    assert [number for number, _ in states[-1].totals if number == 0] == []
+    assert [one.own_costs for one in last.offers[:4]] == [0.0, 0.0, 0.0, 1.0]
+    assert all(one.answered.all() for one in last.pool)
+    assert [key for key, _ in last.totals] == [(3, 0)]
 
 
 # ---- two answers ----------------------------------------------------------------------------
@@ -196,42 +204,57 @@ def test_of_two_answers_both_are_mixed_and_the_log_says_so() -> None:
 
     assert told
     assert "a second time and differently" in told[0].sentence
-    doubled = next(one for one in range(9) if len(entries_of(last.pool, one)) == 2)
-    main, other = (last.pool[k] for k in entries_of(last.pool, doubled))
-    named_there = [one for one in told if f"offer {doubled + 1} " in one.sentence]
-    assert named_there[0].count == other.answered.sum()
-    assert not np.allclose(main.shares[:, other.answered], other.shares[:, other.answered])
+    doubled = [one.key for one in last.offers if len(entries_of(last.pool, one.key)) == 2]
+    assert {key[1] for key in doubled} == {0, 1, 2, 3, 4}
+    for number in {key[0] for key in doubled}:
+        twice = np.zeros(COUNT, dtype=bool)
+        for key in (one for one in doubled if one[0] == number):
+            main, other = (last.pool[k] for k in entries_of(last.pool, key))
+            twice |= other.answered
+            who = np.flatnonzero(other.answered)
+            assert (main.shares[:, who] != other.shares[:, who]).any(axis=0).all()
+        named_there = [one for one in told if f"offer {number + 1} " in one.sentence]
+        assert named_there[0].count == twice.sum()
     assert_sound(states)
 
 
 def test_a_larger_bound_takes_back_what_was_proved() -> None:
-    doubt = Doubting()
-    states = held(doubt, rounds=4)
+    assert held_plain().proved is not None
+    best = held_plain().proved.offer.key
+    states = held(Doubting(best), rounds=4)
     before, after = states[2], states[3]
     totals = dict(before.totals)
-    best = before.proved.offer.number if before.proved else -1
 
-    assert best == 0
-    assert dict(after.totals)[0] == pytest.approx(totals[0] + 1e6)
+    assert best == min(totals, key=totals.__getitem__)
+    assert best[1] > 0  # one of several offers of its round
+    assert dict(after.totals) == {**totals, best: pytest.approx(totals[best] + 1e6)}
     assert of_kind(after, Kind.RAISED)[0].producers == (plain().parts.producers[3],)
     assert after.proved is not None
-    assert after.proved.offer.number == min(dict(after.totals), key=dict(after.totals).__getitem__)
-    assert after.proved.offer.number != 0
+    assert after.proved.offer.key == min(totals.keys() - {best}, key=totals.__getitem__)
     assert after.bound > before.bound
     assert "the bound rises to" in of_kind(after, Kind.PROVED)[-1].sentence
 
 
+@dataclass(frozen=True)
 class Doubting:
-    """A transport over which a producer takes its bound at the first offer back."""
+    """A transport over which a producer takes its bound at one offer back."""
+
+    key: Key
 
     def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
-        """Ask, and in the fourth round repeat an older answer with a larger bound."""
-        if offer.number == 0:
-            self.told = plain().workplaces.answer(offer)
-        if offer.number == 3:
-            bounds = self.told.bounds + 1e6
-            yield replace(self.told, bounds=bounds, answered=np.arange(COUNT) == 3)
-        yield from plain().workplaces.ask(offer, whom)
+        """Ask; in the fourth round hear nothing but an older answer with a larger bound."""
+        if offer.number < 3:
+            yield from plain().workplaces.ask(offer, whom)
+        elif offer.part == 0:
+            older = next(one for one in held_plain().offers if one.key == self.key)
+            told = plain().workplaces.answer(older)
+            yield replace(told, bounds=told.bounds + 1e6, answered=np.arange(COUNT) == 3)
+
+
+@cache
+def held_plain() -> State:
+    """Return a dialogue in which nothing goes wrong after three rounds."""
+    return held(plain().workplaces, rounds=3)[-1]
 
 
 # ---- answers that cannot be -----------------------------------------------------------------
@@ -266,7 +289,7 @@ def spoiled(answers: Answers, what: str) -> Answers:
 
 @dataclass(frozen=True)
 class Spoiling:
-    """A transport that spoils one answer to the second offer, and sends one to no offer."""
+    """A transport that spoils one's answers to the second offer, and sends one to no offer."""
 
     what: str
 
@@ -283,11 +306,15 @@ class Spoiling:
 def test_a_proposal_that_contradicts_itself_is_refused_and_logged(what: str) -> None:
     states = held(Spoiling(what), rounds=3)
     last = states[-1]
-    entry = last.pool[entries_of(last.pool, 1)[0]]
+    keys = [one.key for one in last.offers if one.number <= 2]
     told = of_kind(last, Kind.CONTRADICTION)
 
-    assert entry.answered.tolist() == [k != 2 for k in range(COUNT)]
-    assert [number for number, _ in last.totals] == [0, 2]
+    assert keys == [(0, 0), *((number, part) for number in (1, 2) for part in range(5))]
+    for key in keys:
+        (place,) = entries_of(last.pool, key)
+        quiet = {2} if key[0] == 1 else set()
+        assert set(np.flatnonzero(~last.pool[place].answered)) == quiet
+    assert [key for key, _ in last.totals] == [key for key in keys if key[0] != 1]
     assert told[0].producers == (plain().parts.producers[2],)
     assert "without numbers; it was refused" in told[0].sentence
     assert of_kind(last, Kind.SILENT)[0].producers == told[0].producers
@@ -314,7 +341,8 @@ def test_what_is_not_plausible_is_refused_with_its_reason() -> None:
     state = list(dialogue.rounds(first(), drafts=drafts, rounds_max=2))[-1]
     code = plain().parts.producers[7]
 
-    assert not any(state.pool[k].answered[7] for k in (1, 2))
+    assert state.pool[0].answered[7]
+    assert not any(one.answered[7] for one in state.pool[1:])
     assert state.bound == np.inf
     told = of_kind(state, Kind.REFUSED)
     assert [one.producers for one in told] == [(code,)] * 2
@@ -328,15 +356,21 @@ def test_what_is_not_plausible_is_refused_with_its_reason() -> None:
 
 def test_faults_follow_from_the_seed_and_the_round_alone() -> None:
     faults = Faults(seed=9, silent=0.4, late=1, different=0.3)
-    offers = [replace(first(), number=k) for k in range(4)]
-    through, later = faulty(faults), Faulty(plain().workplaces, faults, offers=offers[:3])
+    rng = np.random.default_rng(1)
+    offers = [
+        Offer(k, rng.normal(size=first().valuations.size), part=part)
+        for k in range(4)
+        for part in range(2)
+    ]
+    through, later = faulty(faults), Faulty(plain().workplaces, faults, offers=offers[:-1])
     everybody = np.ones(COUNT, dtype=bool)
-    whole = [list(through.ask(one, everybody)) for one in offers][3]
-    again = list(later.ask(offers[3], everybody))
+    whole = [list(through.ask(one, everybody)) for one in offers][-1]
+    again = list(later.ask(offers[-1], everybody))
 
     assert len(whole) == len(again) > 3
+    assert {one.offer.key for one in whole} == {(2, 1), (3, 1)}
     for one, other in zip(whole, again, strict=True):
-        assert one.offer.number == other.offer.number
+        assert one.offer is other.offer
         np.testing.assert_array_equal(one.answered, other.answered)
         np.testing.assert_array_equal(one.shares, other.shares)
 

@@ -424,6 +424,32 @@ def test_what_the_statement_says_and_the_shares_say_must_be_the_same() -> None:
     assert refusals(register, answers, statement=truth()) == ()
 
 
+def with_capital(kind: str) -> Case:
+    """Return producers with shared capital, or with capital that others finish for them."""
+    if kind == "capacity":
+        return Case(problem_of(growing_economy(), periods=3))
+    scenario, economy = open_scenario("three-workplaces-plain")
+    return Case(assemble(lay_out(economy, scenario)))
+
+
+@pytest.mark.parametrize("kind", ["capacity", "capital_accumulation"])
+def test_capacity_that_only_the_shares_speak_of_is_refused(kind: str) -> None:
+    one = with_capital(kind)
+    answers = next(one.answers())
+    said, places = one.spoken(answers), one.register.reading.places[kind]
+    most = (one.register.room[1] if kind == "capacity" else one.register.handed)[0]
+    owner = int(most[0].argmax())
+    item = np.flatnonzero((places >= 0).any(axis=1))[0]
+    period = np.flatnonzero(places[item] >= 0)[0]
+    shares = answers.shares.copy()
+    shares[places[item, period], owner] -= 1e-4 * most[period, owner]
+    found = refusals(one.register, replace(answers, shares=shares), statement=said)
+
+    assert refusals(one.register, answers, statement=said) == ()
+    assert {refusal.rule for refusal in found} - {"within_bound"} == {"same_in_both"}
+    assert {refusal.producer for refusal in found} == {owner}
+
+
 def test_a_proposal_worth_more_than_its_bound_contradicts_itself() -> None:
     answers = case().workplaces.answer(list(case().offers())[1])
     lowered = answers.bounds.copy()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.manifest import MANIFEST, digest_of, manifest_of
 from counterplan.dialogue.rounds import State
 from counterplan.dialogue.saved import Folder, opened
@@ -75,8 +75,14 @@ def fields_of(state: State) -> list[np.ndarray]:
         arrays += [one.answered, one.shares, one.values, one.bounds, one.courses, one.duals]
         arrays.append(one.offer.valuations)
     if state.mixture is not None:
-        arrays += list(vars(state.mixture).values())
-    return [np.asarray(one) for one in [*arrays, *(one.valuations for one in state.offers)]]
+        mixture = dict(vars(state.mixture))
+        start = mixture.pop("start")
+        arrays += mixture.values()
+        if start is not None:
+            arrays += [start.weights, start.low, *vars(start.point).values()]
+    for one in state.offers:
+        arrays += [one.valuations, one.own_costs, one.key]
+    return [np.asarray(one) for one in arrays]
 
 
 # ---- going on -----------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_files(whole: Path, tmp_path
     for _ in range(40):
         process = program(path)
         assert process.stdout is not None
-        ended = kill_after(process, lines=int(rng.integers(1, 7)), wait=rng.uniform(0, 0.004))
+        ended = kill_after(process, lines=int(rng.integers(1, 25)), wait=rng.uniform(0, 0.004))
         if ended:
             break
         killed += 1
@@ -120,6 +126,9 @@ def test_what_is_read_is_what_was_held_to_the_last_bit(tmp_path: Path) -> None:
     states = list(held(tmp_path / "one", 3))
     read = last_of(tmp_path / "one")
 
+    assert read.mixture is not None
+    assert read.mixture.start is not None
+    assert len(read.offering) == 5
     for one, other in zip(fields_of(states[-1]), fields_of(read), strict=True):
         np.testing.assert_array_equal(one, other)
     assert read.log == states[-1].log
@@ -129,8 +138,8 @@ def test_what_is_read_is_what_was_held_to_the_last_bit(tmp_path: Path) -> None:
 
 def test_only_those_whose_answer_is_not_there_are_asked(tmp_path: Path) -> None:
     path = tmp_path / "one"
-    list(held(path, 2))
-    for one in (path / "rounds" / "0002.npz", *sorted((path / "answers").glob("0002-*"))[2:]):
+    states = list(held(path, 3))
+    for one in (path / "rounds" / "0003.npz", *sorted((path / "answers").glob("0003-*"))[7:]):
         one.unlink()
     with opened(path, manifest()) as folder:
         standing = folder.read(dialogue())
@@ -139,20 +148,29 @@ def test_only_those_whose_answer_is_not_there_are_asked(tmp_path: Path) -> None:
         state = folder.next(
             replace(dialogue(), transport=asked), standing.state, arrived=standing.arrived
         )
-    there = np.any([one.answered for one in standing.arrived if one.offer.number == 1], axis=0)
+    there = {one.key: np.zeros(COUNT, dtype=bool) for one in states[1].offering}
+    for one in standing.arrived:
+        if one.offer.number == 2:
+            there[one.offer.key] |= one.answered
 
-    assert len(standing.arrived) == 2
-    assert 0 < there.sum() < COUNT
-    np.testing.assert_array_equal(asked.whom, ~there)
-    assert state.rounds[-1].answered == there.sum()
+    assert len(standing.arrived) == 7
+    assert len(there) == 5
+    assert len({mask.sum() for mask in there.values()}) >= 3  # all that can, some, none
+    assert asked.whom.keys() == there.keys()
+    for key, mask in there.items():
+        np.testing.assert_array_equal(asked.whom[key], ~mask)
+    assert state.rounds[-1].answered == there[2, 4].sum()
 
 
 class Recording:
-    """A transport that remembers who was asked, and brings nothing."""
+    """A transport that remembers who was asked what, and brings nothing."""
+
+    def __init__(self) -> None:
+        self.whom: dict[Key, Bools] = {}
 
     def ask(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
         """Remember."""
-        self.whom = whom
+        self.whom[offer.key] = whom
         yield from ()
 
 

@@ -138,10 +138,13 @@ def test_a_third_answer_finds_a_place_of_its_own() -> None:
     others = [replace(one, shares=one.shares * k, values=one.values - k) for k in (2.0, 3.0)]
     everybody = some(*range(COUNT))
     gathering = gathered((one, everybody), (others[0], some(1, 2)), (others[1], some(2, 3)))
-    places = entries_of(gathering.pool(), 0)
+    gathering.take(replace(one, offer=replace(offer(), part=1)), everybody)
+    places = entries_of(gathering.pool(), (0, 0))
     pool = gathering.pool()
 
     assert places == [0, 1, 2]
+    assert entries_of(pool, (0, 1)) == [3]  # another valuation of the same round
+    assert entries_of(pool, (1, 0)) == []
     np.testing.assert_array_equal(pool[1].answered, some(1, 2, 3))
     np.testing.assert_array_equal(pool[2].answered, some(2))
     np.testing.assert_array_equal(pool[1].shares[:, 3], others[1].shares[:, 3])

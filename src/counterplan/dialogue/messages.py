@@ -65,15 +65,15 @@ def readable_shares(register: Register, answers: Answers, who: Integers) -> Iter
 def same_in_both(register: Register, statement: Statement, answers: Answers) -> Iterator[Breach]:
     r"""The statement and the shares say the same.
 
-    .. math:: |a - R_b w| \le \varepsilon\, |R_b|\,|w|, \qquad
+    .. math:: |a - R_b w| \le \varepsilon\, |R_b|\,\max(|w|, \bar w), \qquad
               |v + \textstyle\sum_t \beta_t c_t| \le \varepsilon \sum_t \beta_t |c_t|
 
-    a the shares, w the statement, v what the proposal is worth by itself, c its own cost.
+    a the shares, w the statement, v what the proposal is worth by itself, c its own cost. w-bar is
+    the capacity that the producer can have or needs, in the lines on it, and 0 in all others.
     """
     reading, who = register.reading, statement.who
     sizes = replace(reading, common=abs(reading.common), staffing=abs(reading.staffing))
-    said = reading.shares(statement)
-    size = sizes.shares(replace(statement, said=np.abs(statement.said)))
+    said, size = reading.shares(statement), sizes.shares(sized(register, statement))
     shares = shares_of(answers, who)
     apart = np.abs(shares - said)
     some = apart > ROUNDING * size
@@ -94,6 +94,20 @@ def same_in_both(register: Register, statement: Statement, answers: Answers) -> 
         ),
         mend="let the value be computed from the statement's own costs",
     )
+
+
+def sized(register: Register, statement: Statement) -> Statement:
+    """Return how large each line is for rounding.
+
+    The lines on capacity are differences of what there is and what is needed, and nothing but
+    rounding where the two are the same: they count as no smaller than these.
+    """
+    large = replace(statement, said=np.abs(statement.said))
+    room, handed = (of[..., statement.who] for of in (np.abs(register.room), register.handed))
+    for name, least in (("room", room.max(axis=0)), ("handed", handed)):
+        lines = large.of(name)
+        np.maximum(lines, least, out=lines)
+    return large
 
 
 def within_bound(_: Register, answers: Answers, who: Integers) -> Iterator[Breach]:
