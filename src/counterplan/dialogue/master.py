@@ -130,7 +130,7 @@ def best_mixture(
     last
         The mixture before, from which the search begins.
     """
-    chosen = chosen_of(pool, last)
+    chosen = chosen_of(centre, pool, last)
     proposals = gathered(centre, pool, chosen)
     wish = Wish(exact, offer_gap=CENTRAL * gap, keep_gap=KEPT * gap)
     start = last.start if last else None
@@ -170,17 +170,17 @@ def pulled(
         return None
     size = reach * np.maximum(size, FAINT * float(np.median(size[size > 0])))
     pull = Pull(2 * gap * frame.unit / (size.size * size**2), held)
-    proposals = gathered(centre, pool, chosen_of(pool, mixture))
+    proposals = gathered(centre, pool, chosen_of(centre, pool, mixture))
     wish = Wish(PULLED * gap, primal=ROUGH)
     found = mix(frame, proposals, wish, pull=pull)
     return None if found is None else found.valuations
 
 
-def chosen_of(pool: Sequence[Answers], last: Mixture | None) -> Bools:
+def chosen_of(centre: Centre, pool: Sequence[Answers], last: Mixture | None) -> Bools:
     """Return which proposals are mixed [E x S]: all of them as long as nothing was."""
     if last is None:
         return np.stack([one.answered for one in pool])
-    return selected(pool, last.weights, last.valuations)
+    return selected(pool, last.weights, last.valuations, rules=centre.touched.size)
 
 
 def gathered(centre: Centre, pool: Sequence[Answers], chosen: Bools) -> Proposals:

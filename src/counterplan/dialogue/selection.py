@@ -12,12 +12,12 @@ import numpy as np
 from counterplan.dialogue.exchange import Answers
 from counterplan.economy.economy import Bools, Floats, Integers
 
-BEST = 5  # proposals of each producer that are mixed for their worth alone
-WEIGHING = 1e-3  # the least weight for which a proposal stays
+BEST = 5  # proposals of each producer that are mixed for their worth alone, at least
+WEIGHING = 1e-4  # the least weight for which a proposal stays
 TWICE = 1e-9  # of a number: what makes two proposals the same
 
 
-def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats) -> Bools:
+def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats, *, rules: int) -> Bools:
     """Return which proposals are mixed [E x S].
 
     Parameters
@@ -26,6 +26,9 @@ def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats) -> Bo
         [E' x S] of the last mixture, whose pool had E' entries.
     valuations
         [L] of the shared rules that the worth of proposals is measured by.
+    rules
+        How many shared rules producers have a part in. A corner of the centre's problem mixes one
+        proposal of each producer and at most one more for each such rule.
     """
     there = np.stack([one.answered for one in pool])
     values = np.stack([one.values for one in pool])
@@ -36,7 +39,11 @@ def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats) -> Bo
     weighing[:known] = weights > WEIGHING
     new = np.zeros_like(there)
     new[known:] = True
-    return there & (weighing | new | (ranks(np.where(there, values - costs, -np.inf)) < BEST))
+    best = BEST + -(-rules // there.shape[1])
+    chosen: Bools = there & (
+        weighing | new | (ranks(np.where(there, values - costs, -np.inf)) < best)
+    )
+    return chosen
 
 
 def repeated(there: Bools, values: Floats, costs: Floats) -> Bools:
