@@ -32,32 +32,47 @@ def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats, *, ru
     """
     there = np.stack([one.answered for one in pool])
     values = np.stack([one.values for one in pool])
-    costs = np.stack([valuations @ one.shares for one in pool])
-    there &= ~repeated(there, values, costs)
-    known = len(weights)
-    weighing = np.zeros_like(there)
-    weighing[:known] = weights > WEIGHING
-    new = np.zeros_like(there)
-    new[known:] = True
-    best = BEST + -(-rules // there.shape[1])
-    chosen: Bools = there & (
-        weighing | new | (ranks(np.where(there, values - costs, -np.inf)) < best)
-    )
+    measures = np.stack([valuations, valuations * shaken(valuations.size)])
+    costs = np.stack([measures @ one.shares for one in pool])
+    known, producers = len(weights), there.shape[1]
+    wanted = np.zeros_like(there)
+    wanted[:known] = weights > WEIGHING
+    wanted[known:] = True
+    twin = twins(there, values, costs)
+    at, who = np.nonzero(there & wanted)
+    wanted[twin[at, who], who] = True
+    there &= np.equal(twin, np.arange(len(pool))[:, None])
+    best = BEST + -(-rules // producers)
+    worth = np.where(there, values - costs[:, 0], -np.inf)
+    chosen: Bools = there & (wanted | (ranks(worth) < best))
     return chosen
 
 
-def repeated(there: Bools, values: Floats, costs: Floats) -> Bools:
-    """Return which proposals were there before in another entry, by what they are worth [E x S]."""
-    found = np.zeros_like(there)
-    for late in range(1, len(there)):
+def shaken(count: int) -> Floats:
+    """Return factors near one, the same ever again: what costs the same by chance differs by them.
+
+    At the valuations of a corner all proposals that a producer mixes are worth the same.
+    """
+    return np.random.default_rng(0).uniform(0.5, 1.5, count)
+
+
+def twins(there: Bools, values: Floats, costs: Floats) -> Integers:
+    """Return the first entry with the same proposal; its own where there is none [E x S].
+
+    Parameters
+    ----------
+    costs
+        [E x M x S] by several measures.
+    """
+    entries, producers = there.shape
+    found = np.repeat(np.arange(entries)[:, None], producers, axis=1)
+    for late in range(1, entries):
         for early in range(late):
-            found[late] |= (
-                there[early]
-                & ~found[early]
-                & near(values[late], values[early])
-                & near(costs[late], costs[early])
-            )
-    return found & there
+            same = there[late] & there[early] & (found[late] == late) & (found[early] == early)
+            same &= near(values[late], values[early])
+            same &= near(costs[late], costs[early]).all(axis=0)
+            found[late, same] = early
+    return found
 
 
 def near(one: Floats, other: Floats) -> Bools:
