@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from counterplan.dialogue import rounds
 from counterplan.dialogue.drafts import as_before, draft_of
 from counterplan.dialogue.exchange import Answers, Offer
-from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
+from counterplan.dialogue.rounds import REACHES, WAY, Dialogue, State, dialogue_of
 from counterplan.dialogue.statistics import by_branches
 from counterplan.dialogue.transport import Transport
 from counterplan.economy.economy import Bools, Economy
@@ -193,3 +194,97 @@ def test_a_first_pool_that_cannot_be_mixed_is_asked_for_what_is_missing() -> Non
     assert states[0].mixture is None or states[0].rounds[-1].shortage == 0.0
     assert states[-1].mixture is not None
     assert dialogue.plan(states[-1]).certificate.residual <= 1e-7
+
+
+# ---- what a round offers ------------------------------------------------------------------------
+
+
+def test_as_long_as_nothing_is_proved_the_mixtures_valuations_are_offered() -> None:
+    dialogue, states = held()
+    state = replace(states[1], totals=())
+    assert state.proved is None
+    assert state.mixture is not None
+    (offer,) = dialogue.offers(state)
+
+    np.testing.assert_array_equal(offer.valuations, state.mixture.valuations)
+    with pytest.raises(CounterplanError, match="there is no mixture yet"):
+        dialogue.offers(replace(state, mixture=None))
+
+
+def test_offers_lie_on_the_way_from_the_best_bounds_to_the_mixtures_valuations() -> None:
+    dialogue, states = held()
+    state = states[3]
+    assert state.proved is not None
+    assert state.mixture is not None
+    known, wanted = state.proved.offer.valuations, state.mixture.valuations
+    offers = dialogue.offers(state)
+
+    assert len(offers) == len(WAY) == 5
+    assert WAY[-1] == 1.0
+    for share, offer in zip(WAY, offers, strict=True):
+        expected = (1 - share) * known + share * wanted
+        np.testing.assert_allclose(offer.valuations, expected, rtol=1e-9, atol=1e-12)
+        assert offer.own_costs == 1.0
+    # The offers that were made carry the number of the round and their place on the way.
+    assert [one.key for one in state.offering] == [(4, part) for part in range(5)]
+    assert state.offer.key == (4, 4)
+
+
+@pytest.mark.parametrize("made", [0, 1, 2])
+def test_in_the_first_rounds_valuations_are_held_back(
+    made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue, states = held()
+    state = replace(states[3], rounds=states[3].rounds[:made])
+    assert state.proved is not None
+    assert state.mixture is not None
+    known, gap = state.proved.offer.valuations, state.bound - state.mixture.value
+    asked: list[dict[str, object]] = []
+
+    def pulled(*_: object, **how: object) -> np.ndarray:
+        asked.append(how)
+        return known + 1.0
+
+    monkeypatch.setattr(rounds, "pulled", pulled)
+    offers = dialogue.offers(state)
+    if made < len(REACHES):
+        (how,) = asked
+        assert (how["gap"], how["reach"]) == (pytest.approx(gap), REACHES[made])
+        np.testing.assert_array_equal(how["towards"], known)
+        np.testing.assert_allclose(offers[0].valuations, known + WAY[0], rtol=1e-12)
+    else:
+        assert asked == []
+    monkeypatch.setattr(rounds, "pulled", lambda *_, **__: None)
+    last = dialogue.offers(state)[-1]
+    np.testing.assert_allclose(last.valuations, state.mixture.valuations, rtol=1e-9, atol=1e-12)
+
+
+def test_how_exact_to_be_follows_from_what_is_proved_to_be_missing() -> None:
+    dialogue, states = held()
+    size, state = dialogue.yardstick, states[-1]
+    assert state.mixture is not None
+    blind, done = replace(state, totals=()), replace(state, totals=(((0, 0), state.mixture.value),))
+
+    assert dialogue.known_gap(replace(state, mixture=None)) == size
+    assert dialogue.known_gap(blind) == size
+    assert dialogue.known_gap(state) == pytest.approx(state.bound - state.mixture.value)
+    assert dialogue.known_gap(done) == pytest.approx(1e-7 * size)
+    assert dialogue.exact(size) == pytest.approx(0.01 * size)
+    assert dialogue.exact(1e-3 * size) == pytest.approx(1e-4 * size)
+
+
+def test_the_least_bound_counts_whichever_part_of_an_offer_it_is_of() -> None:
+    dialogue, states = held()
+    for state in states:
+        totals = dict(state.totals)
+        assert state.proved is not None
+        assert state.bound == min(totals.values())
+        assert totals[state.proved.offer.key] == state.bound
+        # Recomputed from the answers that are in the pool.
+        for key, total in totals.items():
+            (answers,) = (one for one in state.pool if one.offer.key == key)
+            by_hand = dialogue.centre.bound(answers.offer.valuations) + answers.bounds.sum()
+            assert total == pytest.approx(by_hand, rel=1e-12)
+            again = dialogue.workplaces.answer(answers.offer)
+            np.testing.assert_allclose(answers.bounds, again.bounds, rtol=1e-9, atol=1e-9)
+    assert {key[1] for key in totals} == {0, 1, 2, 3, 4}

@@ -158,7 +158,7 @@ def pulled(
 ) -> Floats | None:
     r"""Return valuations [L] that better known ones hold back, or None where those say nothing.
 
-    The dual loses half the gap that is proved where every valuation moves by the share ``reach``:
+    The dual loses the gap that is proved where every valuation moves by the share ``reach``:
 
     .. math:: \tfrac12 \sum_r w_r (y_r - \hat y_r)^2, \qquad
               w_r = \frac{2\, \text{gap}}{T\, (\text{reach}\, |\hat y_r|)^2}
