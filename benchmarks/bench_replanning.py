@@ -1,0 +1,125 @@
+"""A plan made anew after an outage, on Russia 2014 in the hands of a thousand workplaces.
+
+Oil at 0.55, five years and the years after; a dialogue of nine rounds comes to a plan. Then only
+nine tenths of one branch's capacity can be used. The first table says how far the plan is from the
+new central optimum, which IPX finds from all data, and what is proved, before anybody is asked
+again and after each round, both without and with the cost on change; per cent of the observed
+consumption of the reported years. "others changed" counts the workplaces outside the branch that
+make more or less than before by over 1% of their base output in some year. Seconds are of the
+processor, for the centre and all producers together. The second table is what the plan says of it.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from benchmarks.bench_dialogue import scenario, split
+from counterplan.dialogue.beginning import beginning
+from counterplan.dialogue.master import Mixture
+from counterplan.dialogue.replanning.change import careful, paid
+from counterplan.dialogue.replanning.difference import difference_of
+from counterplan.dialogue.replanning.replan import Replanning, Step, replanning_of
+from counterplan.dialogue.replanning.words import told
+from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
+from counterplan.plan.overlay import lay_out
+from counterplan.plan.problem import assemble
+from counterplan.plan.shocks import CapacityShock
+from counterplan.solve.highs import solve_divisible
+from counterplan.solve.program import Engine
+
+PRODUCERS, ROUNDS, AFTER = 1000, 9, 3
+BRANCH, LEFT = "C24", 0.9
+COSTS = (0.0005, 0.002)
+SECONDS_MAX = 280.0
+
+
+def before(producers: int) -> tuple[Dialogue, State]:
+    """Hold the dialogue whose plan is in force."""
+    asked = scenario()
+    dialogue = dialogue_of(assemble(lay_out(split(producers), asked)), asked)
+    begin = beginning(dialogue)
+    *_, state = dialogue.rounds(begin.first, drafts=begin.drafts, rounds_max=ROUNDS)
+    return dialogue, state
+
+
+def outage(dialogue: Dialogue, state: State, branch: str) -> Replanning:
+    """Return the replanning after a branch has lost a tenth of its capacity."""
+    lost = CapacityShock(kind="capacity", branches=(branch,), share=LEFT)
+    asked = dialogue.scenario
+    after = asked.model_copy(update={"shocks": (*asked.shocks, lost)})
+    return replanning_of(dialogue, state, after)
+
+
+def optimum(replanning: Replanning) -> float:
+    """Return the best value after the event, from all data."""
+    program = replanning.dialogue.parts.program
+    found = solve_divisible(program, engine=Engine.IPX, seconds_max=SECONDS_MAX)
+    return float(program.reward @ found.primal)
+
+
+def lines(
+    replanning: Replanning, steps: Sequence[tuple[Step, float]], *, best: float
+) -> Iterator[dict[str, object]]:
+    """Yield a line for each step and cost on change, the first without."""
+    dialogue = replanning.dialogue
+    for step, seconds in steps:
+        free = step.state.mixture
+        costly = [(0.0, free, seconds)]
+        for cost in COSTS if step.rounds else ():
+            started = time.process_time()
+            found = careful(dialogue, step.state, cost=cost)
+            costly.append((cost, found, time.process_time() - started))
+        for cost, mixture, spent in costly:
+            if mixture is not None:
+                yield line(replanning, step, mixture, cost=cost, best=best) | {"CPU s": spent}
+
+
+def line(
+    replanning: Replanning, step: Step, mixture: Mixture, *, cost: float, best: float
+) -> dict[str, object]:
+    """Return what one mixture comes to."""
+    dialogue, state = replanning.dialogue, step.state
+    unit = dialogue.yardstick / 100
+    plan = dialogue.plan(replace(state, mixture=mixture))
+    found = difference_of(replanning.before, plan, touched=replanning.touched)
+    few, others = found.counts(~replanning.touched)
+    return {
+        "rounds": step.rounds,
+        "cost on change, %": 100 * cost,
+        "to the optimum, %": (best - mixture.value) / unit,
+        "certified, %": (state.bound - mixture.value) / unit,
+        "residual": plan.certificate.residual,
+        "others changed": few,
+        "of": others,
+        "changes cost, %": 100 * paid(dialogue, mixture, cost=cost),
+    }
+
+
+def measured(
+    dialogue: Dialogue, state: State, *, branch: str = BRANCH, best: float | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of one outage."""
+    replanning, steps = outage(dialogue, state, branch), []
+    started = time.process_time()
+    step = replanning.begin()
+    steps.append((step, time.process_time() - started))
+    while step.rounds < AFTER:
+        started = time.process_time()
+        step = replace(step, state=replanning.dialogue.next(step.state))
+        steps.append((step, time.process_time() - started))
+    mixture = careful(replanning.dialogue, step.state, cost=replanning.terms.cost)
+    assert mixture is not None
+    plan = replanning.dialogue.plan(replace(step.state, mixture=mixture))
+    found = difference_of(replanning.before, plan, touched=replanning.touched)
+    cost = paid(replanning.dialogue, mixture, cost=replanning.terms.cost)
+    words = pd.DataFrame({"": list(told(found, rounds=step.rounds, cost=cost))})
+    best = optimum(replanning) if best is None else best
+    table = pd.DataFrame(lines(replanning, steps, best=best))
+    return {f"A tenth of {branch} lost": table, "In words": words}
+
+
+def run() -> dict[str, pd.DataFrame]:
+    """Return the tables by title."""
+    return measured(*before(PRODUCERS))
