@@ -74,7 +74,7 @@ $(VENV)/.stamp-run: $(VENV)/.stamp-venv pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.stamp-dev: $(VENV)/.stamp-run
-	$(INSTALL) -e '.[dev,mrio,linopy]'
+	$(INSTALL) -e '.[dev,mrio,linopy,dask]'
 	@touch $@
 
 $(VENV)/.stamp-bench: $(VENV)/.stamp-dev

@@ -4,7 +4,7 @@ import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,6 +67,9 @@ def dialogue(
             min=0.0, max=0.9, help="share of the workplaces that answer a round late, by chance"
         ),
     ] = 0.0,
+    workers: Annotated[
+        int, typer.Option(min=0, max=64, help="processes the workplaces answer in; 0: this one")
+    ] = 0,
 ) -> None:
     """Let thousands of workplaces and the centre agree on a plan, and prove how good it is.
 
@@ -79,6 +82,10 @@ def dialogue(
     no more than 5 per cent.
     """
     refuse_target(out)
+    if workers:
+        from counterplan.dialogue.cluster import check_dask
+
+        check_dask()
     with doing(f"reading {scenario}"):
         from counterplan.plan.dates import date_notes
         from counterplan.plan.open import open_scenario
@@ -87,7 +94,7 @@ def dialogue(
     show_notes(date_notes(economy, asked))
     wish = Wish(producers, seed, techniques, silent)
     with doing(f"splitting {economy.name} into {producers:,} workplaces"):
-        meeting = interruptible(lambda: meeting_of(asked, economy, wish))
+        meeting = replace(interruptible(lambda: meeting_of(asked, economy, wish)), workers=workers)
     board = Board(producers)
     try:
         with board.shown(f"{producers:,} workplaces plan {asked.name}"):
@@ -124,11 +131,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A dialogue that can be held, what it is about, and who is silent in it."""
+    """A dialogue that can be held, what it is about, who is silent in it, and who answers where."""
 
     dialogue: "Dialogue"
     manifest: "Manifest"
     wish: Wish
+    workers: int = 0
 
 
 def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
@@ -162,6 +170,7 @@ def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
 def held(meeting: Meeting, out: Path, *, board: "Board", rounds_max: int, gap: float) -> "State":
     """Hold rounds in a folder until the gap is small enough or there are so many."""
     from counterplan.dialogue.beginning import beginning
+    from counterplan.dialogue.cluster import reached
     from counterplan.dialogue.saved import opened
 
     with opened(out, meeting.manifest) as folder:
@@ -173,12 +182,14 @@ def held(meeting: Meeting, out: Path, *, board: "Board", rounds_max: int, gap: f
             state = meeting.dialogue.begin(begin.first, drafts=begin.drafts)
             folder.begin(meeting.dialogue, state)
         board.goes_on(state, standing)
-        transport = Counted(over(meeting, state), board)
-        dialogue, arrived = replace(meeting.dialogue, transport=transport), standing.arrived
-        while len(state.rounds) < rounds_max and not enough(state, gap):
-            state, arrived = folder.next(dialogue, state, arrived=arrived), ()
-            board.closed(state)
-        finish(dialogue, state, out)
+        arrived = standing.arrived
+        with reached(meeting.dialogue.workplaces, workers=meeting.workers) as transport:
+            over = Counted(faulty(meeting, state, transport), board)
+            dialogue = replace(meeting.dialogue, transport=over)
+            while len(state.rounds) < rounds_max and not enough(state, gap):
+                state, arrived = folder.next(dialogue, state, arrived=arrived), ()
+                board.closed(state)
+        finish(meeting.dialogue, state, out)
     return state
 
 
@@ -187,14 +198,14 @@ def enough(state: "State", gap: float) -> bool:
     return bool(state.rounds) and state.rounds[-1].gap <= gap
 
 
-def over(meeting: Meeting, state: "State") -> "Transport":
-    """Return how the workplaces are reached."""
+def faulty(meeting: Meeting, state: "State", transport: "Transport") -> "Transport":
+    """Return a transport to the workplaces over which some are silent, as was asked for."""
     from counterplan.dialogue.faults import Faults, Faulty
 
     if not meeting.wish.silent:
-        return meeting.dialogue.workplaces
+        return transport
     faults = Faults(seed=meeting.wish.seed, silent=meeting.wish.silent, late=LATE)
-    return Faulty(meeting.dialogue.workplaces, faults, offers=state.offers)
+    return Faulty(transport, faults, offers=state.offers)
 
 
 class Counted:
@@ -376,12 +387,8 @@ def result_lines(dialogue: "Dialogue", last: "State", made: "Plan") -> Iterator[
             f"{percent(proof.gap_max)} of the consumption of the reported years"
         )
     counts = Counter(str(one.kind) for one in last.log)
-    yield f"the log has {len(last.log)} lines: {kinds(counts)}"
-
-
-def kinds(counts: Mapping[str, int]) -> str:
-    """Return how many events of each kind there were."""
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    kinds = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    yield f"the log has {len(last.log)} lines: {kinds}"
 
 
 def percent(share: float) -> str:
