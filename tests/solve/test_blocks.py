@@ -1,5 +1,7 @@
 """Programmes that fall apart, against HiGHS on the whole."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -99,6 +101,24 @@ def test_what_the_interior_point_does_not_finish_goes_to_highs(
     primal, _ = whole.solve(program.reward)
 
     assert program.reward @ primal == pytest.approx(program.reward @ done, rel=1e-7)
+
+
+def test_nothing_is_above_its_limit_by_what_the_engine_rounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program, whole = apart()
+    exact = module.solve_many
+
+    def rounded_up(*words: Any, **named: Any) -> tuple[Floats, Floats, Any]:
+        z, y, taken = exact(*words, **named)
+        return z + 1e-9 * np.where(np.isfinite(named["upper"]), named["upper"], 0.0), y, taken
+
+    monkeypatch.setattr(module, "solve_many", rounded_up)
+    primal, _ = whole.solve(program.reward)
+    full = primal == program.upper
+
+    assert full.any()
+    assert (primal <= program.upper).all()
 
 
 def test_a_block_without_a_solution_is_named() -> None:
