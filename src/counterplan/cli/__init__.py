@@ -19,6 +19,7 @@ from counterplan.cli.estimates import ranges
 from counterplan.cli.honesty import honesty
 from counterplan.cli.plans import frontier, plan
 from counterplan.cli.readings import compare, explain, report, verify
+from counterplan.cli.replans import replan
 
 __all__ = ["app", "main"]
 
@@ -39,6 +40,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "analyse": (analyse, "Ask a question of input-output analysis."),
     "plan": (plan, "Make a plan, certify it and write it to a folder."),
     "dialogue": (dialogue, "Let workplaces and the centre agree on a plan, round by round."),
+    "replan": (replan, "Make a dialogue's plan anew after an event."),
     "verify": (verify, "Recompute a plan's certificate without the solver."),
     "explain": (explain, "Say why there is not more of a product."),
     "compare": (compare, "Say how two plans differ, and why."),

@@ -16,7 +16,7 @@ from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Mixture, best_mixture
 from counterplan.dialogue.replanning.change import careful
-from counterplan.dialogue.replanning.recut import refuse_other_shape, retained, touched
+from counterplan.dialogue.replanning.recut import IN_FORCE, refuse_other_shape, retained, touched
 from counterplan.dialogue.rounds import ELSEWHERE, Dialogue, State, dialogue_of
 from counterplan.dialogue.workplaces import BATCH
 from counterplan.economy.economy import Bools
@@ -26,7 +26,7 @@ from counterplan.plan.plan import Making, Plan
 from counterplan.plan.problem import assemble
 from counterplan.plan.scenario import Scenario
 
-COST = 0.002  # of its output: what it costs to change a producer's assignment altogether
+COST = 0.0005  # of its output: what it costs to change a producer's assignment altogether
 GAP = 0.001  # of the observed baskets: how well the new plan is to be proved
 ROUNDS_MAX = 12
 STARTING_GAP = 0.01  # of the same: how good a mixture of old proposals is thought to be
@@ -121,7 +121,8 @@ class Replanning:
             return Step(state)
         unit = dialogue.yardstick
         gap, exact = STARTING_GAP * unit, STARTING_EXACT * unit
-        found = best_mixture(dialogue.centre, state.pool, gap=gap, exact=exact)
+        last = guess(dialogue, state)
+        found = best_mixture(dialogue.centre, state.pool, gap=gap, exact=exact, last=last)
         if found is None:
             return Step(state)
         state = replace(state, mixture=dialogue.tidied(found, state.pool))
@@ -153,6 +154,20 @@ class Replanning:
             return None
         making = Making("dialogue", 0.0, 0, promise=promise)
         return Plan(self.dialogue.scenario, problem, primal, before.dual, found, making)
+
+
+def guess(dialogue: Dialogue, state: State) -> Mixture | None:
+    """Return the assignments in force as a mixture, so that not the whole pool is mixed.
+
+    None where nothing is proved that proposals could be weighed by, or where somebody cannot go on.
+    """
+    proved = state.proved
+    if proved is None or not state.pool[IN_FORCE].answered.all():
+        return None
+    weights = np.zeros((len(state.pool), len(dialogue.parts.producers)))
+    weights[IN_FORCE] = 1.0
+    decided = np.zeros(dialogue.centre.columns.size)
+    return Mixture(np.nan, decided, weights, proved.offer.valuations)
 
 
 def all_heard(state: State) -> bool:
