@@ -1,5 +1,7 @@
 """The benchmarks' runner: tables as Markdown under a description of the machine."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -40,3 +42,26 @@ def test_the_machine_has_cores_and_memory() -> None:
 def test_an_unknown_benchmark_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert runner.main(["no-such-thing"]) == 2
     assert "no benchmark named no-such-thing" in capsys.readouterr().out
+
+
+def test_a_part_of_a_benchmark_is_named_after_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert runner.asked(["dialogue", "hundred", "silent", "plan"]) == (
+        [("dialogue", "hundred"), ("dialogue", "silent"), ("plan", "")],
+        [],
+    )
+    assert runner.asked(["hundred"]) == ([], ["hundred"])
+    assert runner.main(["dialogue", "no-such-part"]) == 2
+    assert "parts of dialogue (thousand, hundred" in capsys.readouterr().out
+
+
+def test_a_part_writes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half() -> dict[str, pd.DataFrame]:
+        """Half of it."""
+        return {"Half": pd.DataFrame({"n": [1]})}
+
+    monkeypatch.setattr(runner, "parts", lambda _: {"half": half})
+    path = runner.measure("dialogue", "half", results=tmp_path)
+
+    assert path == tmp_path / "dialogue-half.md"
+    assert path.read_text(encoding="utf-8").startswith("# Half of it\n")
+    assert "`python -m benchmarks dialogue half`" in path.read_text(encoding="utf-8")
