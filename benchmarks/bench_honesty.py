@@ -20,6 +20,7 @@ from counterplan.plan.scenario import Scenario, read_scenario
 
 PRODUCERS, CROWD, SEED, YEARS, DRAWS = 100, 1000, 1, 2, 3
 SHARES = (0.1, 0.3)
+ONE = 0.1  # the degree shown where closed forms say the rest
 
 
 def scenario() -> Scenario:
@@ -57,14 +58,18 @@ def checks(share: float, found: Findings) -> dict[str, pd.DataFrame]:
     tables = {
         "Buyers' against sellers' reports": spread_of(found.deliveries, ["lie", "degree"], both),
         "Stocktaking": spread_of(
-            found.stocks[found.stocks["kind"] != "sandbagging"],
+            found.stocks[(found.stocks["kind"] != "sandbagging") & (found.stocks["degree"] == ONE)],
             ["kind", "degree", "years"],
             ["chance", "caught"],
         ),
         "Like against like": spread_of(
             alike, ["ratio", "spread", "degree"], [*both, "predicted"]
         ).drop(columns=["predicted_least", "predicted_most"]),
-        "Capacity revealed": spread_of(found.capacity, ["degree", "years"], ["chance", "caught"]),
+        "Capacity revealed over time": spread_of(
+            found.capacity[found.capacity["degree"] == ONE],
+            ["degree", "years"],
+            ["chance", "caught"],
+        ),
     }
     for name, table in tables.items():
         chosen = [c for c in table.columns if c not in ("lie", "kind", "ratio", "spread", "years")]

@@ -4,7 +4,7 @@ r"""Likeness: what a workplace states against what others of its branch state.
           {1.4826 \cdot \mathrm{median}\,|\ln a - \mathrm{median}(\ln a)|}
 
 The factor makes the median deviation that of a normal distribution: P. J. Huber and E. M.
-Ronchetti, *Robust Statistics*, 2nd ed., Wiley 2009, section 5.1.
+Ronchetti, *Robust Statistics*, 2nd ed., Wiley 2009, chapter 5.
 """
 
 from collections.abc import Sequence
