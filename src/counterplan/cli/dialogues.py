@@ -225,10 +225,11 @@ class Counted:
 
 
 def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
-    """Write the log and, where it is proved within something, the plan in force."""
+    """Write the log, the plan in force where it is proved within something, and the page."""
     from counterplan.dialogue.saved import LOG, PLAN
     from counterplan.dialogue.sealed import write_aside
     from counterplan.plan.storage import save_plan
+    from counterplan.report.rounds.page import write_dialogue
 
     lines = [f"{place_of(one.round)}: {one.sentence}" for one in state.log]
     text = "".join(f"{line}\n" for line in lines)
@@ -237,6 +238,7 @@ def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
         made = dialogue.plan(state)
         if made.certificate.holds:
             save_plan(made, out / PLAN)
+    write_dialogue(dialogue, state, out)
 
 
 def place_of(number: int) -> str:
@@ -348,7 +350,7 @@ def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -
     CheckError
         Where there is no plan, or it is not proved to be as good as was asked.
     """
-    from counterplan.dialogue.saved import LOG, PLAN
+    from counterplan.dialogue.saved import LOG, PAGE, PLAN
 
     rows = [row_of(one, "")[:-1] for one in last.rounds]
     show_table(HEADS[:-1], rows)
@@ -363,6 +365,7 @@ def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -
     show_frame(made.summary())
     for line in result_lines(dialogue, last, made):
         say(line)
+    say(f"wrote {out / PAGE}: how the rounds went, and who moved the plan")
     say(f"wrote {out / LOG}: everything that somebody should know of")
     wide = f"after {len(last.rounds)} rounds the gap is {percent(last.rounds[-1].gap)}"
     if not made.certificate.holds:

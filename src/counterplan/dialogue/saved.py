@@ -46,9 +46,9 @@ from counterplan.errors import InputError
 from counterplan.plan.storage import written_to
 
 ANSWERS, ROUNDS, BEGIN = "answers", "rounds", "begin.npz"
-PLAN, LOG = "plan", "log.txt"  # written after the last round
+PLAN, LOG, PAGE = "plan", "log.txt", "dialogue.html"  # written after the last round
 PLAN_WORK = ".plan-*"  # what saving a plan may leave beside it
-OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, LOG}
+OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, LOG, PAGE}
 ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 ROUND_NAME = re.compile(r"(\d{4,})\.npz")
 ROUNDING = 1e-9
