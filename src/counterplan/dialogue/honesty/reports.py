@@ -43,10 +43,6 @@ class Report:
         found: Floats = -(self.change @ course + self.shift)
         return found
 
-    def surplus_of(self, family: str, course: Floats) -> Floats:
-        """Return the surplus of one family's rows [items x P]; nan where it says nothing."""
-        return self.truth.row_values(family, self.surplus(course))
-
 
 def report_of(truth: Problem, lie: Lie) -> Report:
     """Return what the centre reads of a plan problem when some lie."""
