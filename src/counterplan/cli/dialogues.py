@@ -70,6 +70,12 @@ def dialogue(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="processes the workplaces answer in; 0: this one")
     ] = 0,
+    whole: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--whole", help="assign each workplace one of its proposals in the end, no mixture"
+        ),
+    ] = False,
 ) -> None:
     """Let thousands of workplaces and the centre agree on a plan, and prove how good it is.
 
@@ -104,6 +110,8 @@ def dialogue(
     except KeyboardInterrupt:
         where = f"{board.kept} finished rounds are in {out}; the same command goes on from there"
         stop(f"stopped; {where if board.begun else 'nothing was written'}", code=INTERRUPTED)
+    if whole and last.mixture is not None:
+        last = indivisible(meeting.dialogue, last, out)
     show_result(meeting.dialogue, last, out, gap=gap)
 
 
@@ -239,6 +247,30 @@ def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
         if made.certificate.holds:
             save_plan(made, out / PLAN)
     write_dialogue(dialogue, state, out)
+
+
+def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
+    """Write the plan in which each workplace has one of its proposals, and return it in force.
+
+    Raises
+    ------
+    CheckError
+        Where none is found, or it is too far from the bound to promise anything.
+    """
+    from counterplan.dialogue.saved import PLAN
+    from counterplan.dialogue.whole import whole_assignment
+    from counterplan.plan.storage import save_plan
+
+    found = interruptible(lambda: whole_assignment(dialogue, state))
+    if found.mixture is None:
+        raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")
+    after = replace(state, mixture=found.mixture)
+    made = dialogue.plan(after)
+    if not made.certificate.holds:
+        raise CheckError(f"{found.verdict()}: too much to promise; in {out / PLAN} are mixtures")
+    save_plan(made, out / PLAN)
+    say(found.verdict())
+    return after
 
 
 def place_of(number: int) -> str:
