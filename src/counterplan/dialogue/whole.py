@@ -29,7 +29,8 @@ from counterplan.solve.highs import run, solve_divisible
 from counterplan.solve.mixing import Pull
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 
-BEGIN, LEVELS = 0.3, (1.0, 0.3)  # of base consumption: how far inside its bounds the centre is
+BEGIN, LEVELS = (0.3, 1.0, 0.1, 0.03), (1.0, 0.3)  # of base consumption: how far inside its
+# bounds the centre is while producers settle, beside the mixture and beside a choice
 GIVE = 1e-4  # of a rule's size: what may be missing, on the way, for its worth to double
 ENOUGH = 1e-3  # of base consumption: what another pass must bring
 KEPT = 6  # proposals of each producer to choose from, beside those with a weight
@@ -42,7 +43,7 @@ PENALTY = 20.0  # times what a rule is worth: what missing it costs in the searc
 LEAST_PRICE = 0.01  # of base consumption over a rule's size: the least price in that
 MISSING = 1e-9  # of a rule's size: what counts as missing
 SECONDS_MAX = 300.0
-ENGINES = (Engine.VERTEX, Engine.IPX, Engine.SIMPLEX)
+ENGINES = (Engine.VERTEX, Engine.SIMPLEX, Engine.IPX, Engine.LOOSE)
 
 
 @dataclass(frozen=True)
@@ -209,9 +210,14 @@ class Search:
     def begin(self) -> tuple[Integers, Found]:
         """Return the best of several choices to begin from."""
         heavy = heaviest(self.candidates, self.weights)
-        choices = [heavy, self.settled(self.weights, heavy, BEGIN)]
-        trials = [(one, self.decided(one)) for one in choices if one is not None]
-        return max(trials, key=lambda one: one[1].rank)
+        best = heavy, self.decided(heavy)
+        for level in BEGIN:
+            after = self.settled(self.weights, heavy, level)
+            if after is not None:
+                best = max(best, (after, self.decided(after)), key=lambda one: one[1].rank)
+            if best[1].lack <= MISSING:
+                break
+        return best
 
     def settled(self, weights: Floats, places: Integers, level: float) -> Integers | None:
         """Return where producers settle beside weights [K] of the candidates."""
@@ -243,7 +249,11 @@ class Search:
     def decided(self, places: Integers) -> Found:
         """Return what the centre makes of a choice; what it cannot keep is missing, at a price."""
         program, columns = self.program(places, np.zeros_like(self.who), elastic=1.0)
-        return self.found(certain(program), program, columns)
+        answer = answer_of(program)
+        if answer is None:
+            nothing = np.zeros((2, self.size.size))
+            return Found(nothing[0], nothing[0], self.weights, nothing, np.inf, -np.inf)
+        return self.found(answer, program, columns)
 
     def found(self, answer: Answer, program: Program, columns: Integers) -> Found:
         """Return the answer to a programme in its parts."""
@@ -343,20 +353,6 @@ class Search:
                 label = problem.outlook.periods.labels[period]
                 return f"{name.replace('_', ' ')} of {block.items[item]}, {label}"
         raise CounterplanError(f"no family has the rule {row}")
-
-
-def certain(program: Program) -> Answer:
-    """Return the answer to a programme that has one.
-
-    Raises
-    ------
-    CounterplanError
-        When no engine finds it.
-    """
-    answer = answer_of(program)
-    if answer is None:
-        raise CounterplanError("no engine could decide the centre's part of a whole assignment")
-    return answer
 
 
 def answer_of(program: Program) -> Answer | None:
