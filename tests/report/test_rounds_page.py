@@ -70,7 +70,8 @@ def on_trend() -> Floats:
     economy = plan.economy
     worth = economy.products.prices @ economy.techniques.output.toarray()
     each = worth * economy.techniques.activity * plan.outlook.trend[:-1].sum()
-    return np.bincount(economy.techniques.producer, weights=each)
+    total: Floats = np.bincount(economy.techniques.producer, weights=each).astype(np.float64)
+    return total
 
 
 def valued(offer: Offer) -> Floats:
