@@ -40,7 +40,7 @@ def honesty(
     share: Annotated[float, typer.Option(help="of the workplaces that lie, 0 to 1")] = 0.1,
     seed: Annotated[int, typer.Option(help="of the split and of the first draw of liars")] = 0,
     draws: Annotated[int, typer.Option(help="how many times the liars are drawn")] = 3,
-    periods: Annotated[int, typer.Option(min=1, help="plan at most so many periods")] = 3,
+    periods: Annotated[int, typer.Option(min=1, help="plan at most so many periods")] = 2,
 ) -> None:
     """Try what padding, hoarding and sandbagging cost, what they bring, and which checks find them.
 
