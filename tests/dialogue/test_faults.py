@@ -362,17 +362,30 @@ def test_faults_follow_from_the_seed_and_the_round_alone() -> None:
         for k in range(4)
         for part in range(2)
     ]
-    through, later = faulty(faults), Faulty(plain().workplaces, faults, offers=offers[:-1])
+    through, later = faulty(faults), Faulty(plain().workplaces, faults, offers=offers[:-2])
     everybody = np.ones(COUNT, dtype=bool)
-    whole = [list(through.ask(one, everybody)) for one in offers][-1]
-    again = list(later.ask(offers[-1], everybody))
+    rounds = [list(through.ask(one, everybody)) for one in offers]
+    whole = rounds[-2] + rounds[-1]
+    again = [batch for one in offers[-2:] for batch in later.ask(one, everybody)]
 
     assert len(whole) == len(again) > 3
-    assert {one.offer.key for one in whole} == {(2, 1), (3, 1)}
+    assert {one.offer.key for one in rounds[-2]} == {(2, 0), (2, 1), (3, 0)}
+    assert {one.offer.key for one in rounds[-1]} == {(3, 1)}
     for one, other in zip(whole, again, strict=True):
         assert one.offer is other.offer
         np.testing.assert_array_equal(one.answered, other.answered)
         np.testing.assert_array_equal(one.shares, other.shares)
+
+
+def test_a_round_with_fewer_offers_brings_all_that_is_late() -> None:
+    faults = Faults(seed=9, silent=0.4, late=1)
+    many = [replace(first(), number=1, part=part) for part in range(5)]
+    later = Faulty(plain().workplaces, faults, offers=many)
+    batches = list(later.ask(replace(first(), number=2), np.ones(COUNT, dtype=bool)))
+
+    for one in many:
+        heard = np.any([b.answered for b in batches if b.offer.key == one.key], axis=0)
+        np.testing.assert_array_equal(heard, faults.quiet(1, COUNT))
 
 
 def test_a_sentence_names_a_few() -> None:

@@ -72,8 +72,7 @@ class Faulty:
         """Yield late answers, then those in time, then second ones."""
         self.offers[offer.key] = offer
         faults, count = self.faults, whom.size
-        before = self.offers.get((offer.number - faults.late, offer.part)) if faults.late else None
-        if before is not None:
+        for before in self.overdue(offer):
             yield from self.some(before, faults.quiet(before.number, count))
         quiet = faults.quiet(offer.number, count)
         yield from self.some(offer, whom & ~quiet)
@@ -82,6 +81,13 @@ class Faulty:
             other = replace(answers, offer=offer)
             bounds = np.where(twice, np.maximum(other.bounds, other.worth()), 0.0)
             yield replace(other, bounds=bounds)
+
+    def overdue(self, offer: Offer) -> list[Offer]:
+        """Return the offers to which late answers arrive before those to the first of a round."""
+        number = offer.number - self.faults.late
+        if not self.faults.late or offer.part:
+            return []
+        return [self.offers[key] for key in sorted(self.offers) if key[0] == number]
 
     def some(self, offer: Offer, whom: Bools) -> Iterator[Answers]:
         """Yield the answers of some producers [S], if there are any."""
