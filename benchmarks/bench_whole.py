@@ -2,7 +2,7 @@
 
 An economy drawn at random, 100 products and 2,000 producers, one year and the years after, which
 a discount of 0.51 counts about as much as the year, so that what is lost is lost in a year's terms.
-After each round everybody is assigned exactly one of its own proposals
+After each of the last rounds everybody is assigned exactly one of its own proposals
 (docs/dialogue/whole.md). Losses are in per cent of the year's observed consumption, on trend:
 against the mixture of the same proposals, and against the bound that everybody's answers prove.
 Seconds are of the processor: of the rounds so far, and of the assignment alone. The monolith is
@@ -25,7 +25,7 @@ from counterplan.plan.scenario import Horizon, Scenario
 from counterplan.solve.highs import solve_divisible
 from counterplan.solve.program import Engine
 
-PRODUCTS, PRODUCERS, SEED, ROUNDS = 100, 2000, 1, 5
+PRODUCTS, PRODUCERS, SEED, ROUNDS, SINCE = 100, 2000, 1, 4, 3
 DISCOUNT, FIRST, SECONDS = 0.51, 2021, 60.0
 
 
@@ -50,7 +50,7 @@ def held(one: Dialogue, rounds: int) -> pd.DataFrame:
     for state in one.rounds(begin.first, drafts=begin.drafts, rounds_max=rounds):
         spent += time.process_time() - started
         started = time.process_time()
-        if state.mixture is not None:
+        if state.mixture is not None and len(state.rounds) >= SINCE:
             found = whole_assignment(one, state)
             lines.append(
                 {

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from counterplan.cli import dialogues
-from counterplan.cli.dialogues import amount
+from counterplan.cli.boards import amount
+from counterplan.dialogue import cluster
 from counterplan.economy.package import write_package
 from counterplan.plan.shocks import PriceShock
 from counterplan.plan.verify import verify
@@ -113,13 +114,14 @@ def test_it_goes_on_where_it_was_told_to_stop(
 
 
 def test_a_plan_that_is_not_as_good_as_was_asked_promises_less(
-    scenario: Path, tmp_path: Path
+    held: tuple[Path, Answer], scenario: Path, tmp_path: Path
 ) -> None:
-    words = (*WORDS, "--out", tmp_path / "dialogue", "--gap", "0.000002", "--rounds-max", "9")
+    rounds = str(len(list((held[0] / "rounds").iterdir())))
+    words = (*WORDS, "--out", tmp_path / "dialogue", "--gap", "0.000002", "--rounds-max", rounds)
     answer = run("dialogue", scenario, *words)
 
     assert answer.code == 1
-    assert "after 9 rounds the gap is " in answer.err
+    assert f"after {rounds} rounds the gap is " in answer.err
     assert "above the 0.0002% that was asked for" in answer.err
     verdict = verify(tmp_path / "dialogue" / "plan")
     assert verdict.holds
@@ -138,6 +140,64 @@ def test_the_silent_answer_a_round_late(scenario: Path, tmp_path: Path) -> None:
     assert sum(int(row[-2]) for row in rows) > 0
     assert "did not answer offer 1 in time" in (out / "log.txt").read_text()
     assert verify(out / "plan").holds
+
+
+# ---- workers ------------------------------------------------------------------------------------
+
+
+def test_two_workers_come_to_the_same_plan(
+    held: tuple[Path, Answer], scenario: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    out = tmp_path / "dialogue"
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--workers", "2")
+
+    assert answer.code == 0, answer.err
+    assert answer.out.replace(str(out), "") == held[1].out.replace(str(held[0]), "")
+    there, wanted = contents(out), contents(held[0])
+    assert set(there) == set(wanted)
+    for name, content in wanted.items():
+        if name.startswith(("rounds/", "plan/")):
+            assert there[name] == content, name
+
+
+def test_ctrl_c_ends_the_workers_too(scenario: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    words = [program(), "dialogue", str(scenario), *WORDS, "--out", str(tmp_path / "dialogue")]
+    longer = ("--workers", "1", "--gap", "0.000001", "--rounds-max", "1000")
+    with subprocess.Popen(
+        [*words, *longer],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("round 2"):
+                break
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        told = process.stderr.read()  # until the last of them has ended
+
+    assert process.returncode == 130
+    assert told.rstrip().endswith("the same command goes on from there")
+    assert "Traceback" not in told
+    assert [path.name for path in tmp_path.iterdir()] == ["dialogue"]
+
+
+def test_workers_without_dask_are_refused_at_once(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "find_spec", lambda name: None)
+    out = tmp_path / "dialogue"
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--workers", "2")
+
+    assert answer.code == 2
+    assert complaint(answer) == (
+        "Dask is not installed, which other processes are reached by; "
+        "install it with: pip install 'counterplan[dask]'"
+    )
+    assert not out.exists()
 
 
 # ---- interruption -------------------------------------------------------------------------------

@@ -1,20 +1,16 @@
 """The command that makes a plan by dialogue: dialogue."""
 
-import math
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from counterplan.cli.boards import HEADS, Board, row_of
 from counterplan.cli.console import (
     INTERRUPTED,
-    columns_of_figures,
     doing,
     interruptible,
     say,
@@ -28,8 +24,7 @@ from counterplan.errors import CheckError, InputError
 if TYPE_CHECKING:
     from counterplan.dialogue.exchange import Answers, Offer
     from counterplan.dialogue.manifest import Manifest
-    from counterplan.dialogue.rounds import Dialogue, Round, State
-    from counterplan.dialogue.saved import Standing
+    from counterplan.dialogue.rounds import Dialogue, State
     from counterplan.dialogue.transport import Transport
     from counterplan.economy.economy import Bools, Economy
     from counterplan.plan.plan import Plan
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
 
 BATCHES = 8  # in which the workplaces answer, so that an interruption loses an eighth of a round
 LATE = 1  # rounds after which the answers of those who were silent arrive
-HEADS = ("round", "value", "bound", "gap, %", "answers", "late", "missing", "CPU seconds")
 
 
 def dialogue(
@@ -88,24 +82,19 @@ def dialogue(
     no more than 5 per cent.
     """
     refuse_target(out)
-    if workers:
-        from counterplan.dialogue.cluster import check_dask
+    from counterplan.dialogue.cluster import check_workers, reached
 
-        check_dask()
-    with doing(f"reading {scenario}"):
-        from counterplan.plan.dates import date_notes
-        from counterplan.plan.open import open_scenario
-
-        asked, economy = open_scenario(scenario)
-    show_notes(date_notes(economy, asked))
-    wish = Wish(producers, seed, techniques, silent)
-    with doing(f"splitting {economy.name} into {producers:,} workplaces"):
-        meeting = replace(interruptible(lambda: meeting_of(asked, economy, wish)), workers=workers)
+    check_workers(workers)
+    meeting = met(scenario, Wish(producers, seed, techniques, silent))
     board = Board(producers)
     try:
-        with board.shown(f"{producers:,} workplaces plan {asked.name}"):
+        with (
+            reached(meeting.dialogue.workplaces, workers=workers) as transport,
+            board.shown(f"{producers:,} workplaces plan {meeting.dialogue.scenario.name}"),
+        ):
+            there = replace(meeting, dialogue=replace(meeting.dialogue, transport=transport))
             last = interruptible(
-                lambda: held(meeting, out, board=board, rounds_max=rounds_max, gap=gap)
+                lambda: held(there, out, board=board, rounds_max=rounds_max, gap=gap)
             )
     except KeyboardInterrupt:
         where = f"{board.kept} finished rounds are in {out}; the same command goes on from there"
@@ -139,12 +128,23 @@ class Wish:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A dialogue that can be held, what it is about, who is silent in it, and who answers where."""
+    """A dialogue that can be held, what it is about, and who is silent in it."""
 
     dialogue: "Dialogue"
     manifest: "Manifest"
     wish: Wish
-    workers: int = 0
+
+
+def met(scenario: str, wish: Wish) -> Meeting:
+    """Read a scenario, split its economy, and say how it goes."""
+    with doing(f"reading {scenario}"):
+        from counterplan.plan.dates import date_notes
+        from counterplan.plan.open import open_scenario
+
+        asked, economy = open_scenario(scenario)
+    show_notes(date_notes(economy, asked))
+    with doing(f"splitting {economy.name} into {wish.producers:,} workplaces"):
+        return interruptible(lambda: meeting_of(asked, economy, wish))
 
 
 def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
@@ -175,10 +175,9 @@ def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
     return Meeting(replace(dialogue, refusing=refusing), manifest, wish)
 
 
-def held(meeting: Meeting, out: Path, *, board: "Board", rounds_max: int, gap: float) -> "State":
+def held(meeting: Meeting, out: Path, *, board: Board, rounds_max: int, gap: float) -> "State":
     """Hold rounds in a folder until the gap is small enough or there are so many."""
     from counterplan.dialogue.beginning import beginning
-    from counterplan.dialogue.cluster import reached
     from counterplan.dialogue.saved import opened
 
     with opened(out, meeting.manifest) as folder:
@@ -190,14 +189,12 @@ def held(meeting: Meeting, out: Path, *, board: "Board", rounds_max: int, gap: f
             state = meeting.dialogue.begin(begin.first, drafts=begin.drafts)
             folder.begin(meeting.dialogue, state)
         board.goes_on(state, standing)
-        arrived = standing.arrived
-        with reached(meeting.dialogue.workplaces, workers=meeting.workers) as transport:
-            over = Counted(faulty(meeting, state, transport), board)
-            dialogue = replace(meeting.dialogue, transport=over)
-            while len(state.rounds) < rounds_max and not enough(state, gap):
-                state, arrived = folder.next(dialogue, state, arrived=arrived), ()
-                board.closed(state)
-        finish(meeting.dialogue, state, out)
+        transport = Counted(over(meeting, state), board)
+        dialogue, arrived = replace(meeting.dialogue, transport=transport), standing.arrived
+        while len(state.rounds) < rounds_max and not enough(state, gap):
+            state, arrived = folder.next(dialogue, state, arrived=arrived), ()
+            board.closed(state)
+        finish(dialogue, state, out)
     return state
 
 
@@ -206,20 +203,20 @@ def enough(state: "State", gap: float) -> bool:
     return bool(state.rounds) and state.rounds[-1].gap <= gap
 
 
-def faulty(meeting: Meeting, state: "State", transport: "Transport") -> "Transport":
-    """Return a transport to the workplaces over which some are silent, as was asked for."""
+def over(meeting: Meeting, state: "State") -> "Transport":
+    """Return how the workplaces are reached."""
     from counterplan.dialogue.faults import Faults, Faulty
 
     if not meeting.wish.silent:
-        return transport
+        return meeting.dialogue.transport
     faults = Faults(seed=meeting.wish.seed, silent=meeting.wish.silent, late=LATE)
-    return Faulty(transport, faults, offers=state.offers)
+    return Faulty(meeting.dialogue.transport, faults, offers=state.offers)
 
 
 class Counted:
     """A transport whose answers are counted on a board as they arrive."""
 
-    def __init__(self, transport: "Transport", board: "Board") -> None:
+    def __init__(self, transport: "Transport", board: Board) -> None:
         self.transport = transport
         self.board = board
 
@@ -276,102 +273,6 @@ def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
 def place_of(number: int) -> str:
     """Return a round in words."""
     return f"round {number + 1}" if number >= 0 else "before the first round"
-
-
-# ---- what is shown ------------------------------------------------------------------------------
-
-
-class Board:
-    """What is shown while the rounds go on, on the standard error: a table, or a line a round."""
-
-    def __init__(self, producers: int) -> None:
-        self.producers = producers
-        self.rows: list[tuple[str, ...]] = []
-        self.answers = 0
-        self.kept = 0
-        self.begun = False
-        self.started = time.process_time()
-        self.live: Any = None
-
-    @contextmanager
-    def shown(self, what: str) -> Iterator[None]:
-        """Show it until the work within is done; nothing stays of it on a terminal."""
-        if not sys.stderr.isatty():
-            typer.echo(f"{what} ...", err=True)
-            yield
-            return
-        from rich.console import Console
-        from rich.live import Live
-
-        console = Console(stderr=True)
-        with Live(get_renderable=self.table, console=console, transient=True) as self.live:
-            yield
-
-    def table(self) -> Any:  # noqa: ANN401
-        """Return the rounds so far as a table, with how many answers are in."""
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False)
-        for head in HEADS:
-            table.add_column(head, justify="right")
-        for row in self.rows:
-            table.add_row(*row)
-        waiting = f"{self.answers:,} of {self.producers:,}"
-        spent = f"{time.process_time() - self.started:.0f}"
-        table.add_row(str(len(self.rows) + 1), "", "", "", waiting, "", "", spent)
-        return table
-
-    def goes_on(self, state: "State", standing: "Standing") -> None:
-        """Say where a dialogue is taken up again, and what was only half written."""
-        self.rows = [row_of(one, "") for one in state.rounds]
-        self.kept = len(state.rounds)
-        if standing.state is not None:
-            waiting = f", with {len(standing.arrived)} batches of answers of the next"
-            self.tell(f"going on after round {self.kept}{waiting if standing.arrived else ''}")
-        for name in standing.ignored:
-            self.tell(f"{name} was only half written and is ignored")
-
-    def closed(self, state: "State") -> None:
-        """Add a round."""
-        spent = f"{time.process_time() - self.started:.1f}"
-        row = row_of(state.rounds[-1], spent)
-        self.rows.append(row)
-        self.kept = len(state.rounds)
-        if self.live is None:
-            told = [f"{head} {cell}" for head, cell in zip(HEADS, row, strict=True) if cell]
-            typer.echo(", ".join(told), err=True)
-
-    def tell(self, line: str) -> None:
-        """Print a line beside the table."""
-        if self.live is None:
-            typer.echo(line, err=True)
-        else:
-            self.live.console.print(line)
-
-
-def row_of(one: "Round", spent: str) -> tuple[str, ...]:
-    """Return a round as it is shown; what is missing is the worst rule once there is a plan."""
-    missing = one.residual if one.shortage == 0 else one.shortage
-    return (
-        str(one.number + 1),
-        amount(one.value),
-        amount(one.bound),
-        number(100 * one.gap, ".3g"),
-        f"{one.answered:,}",
-        f"{one.late:,}",
-        number(missing, ".1e"),
-        spent,
-    )
-
-
-def amount(value: float) -> str:
-    """Return a value with nine digits, and nothing where there is none."""
-    return columns_of_figures([[value]], digits=9)[0][0] if math.isfinite(value) else ""
-
-
-def number(value: float, form: str) -> str:
-    """Return a number as it is shown, and nothing where there is none."""
-    return format(value, form) if math.isfinite(value) else ""
 
 
 def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from counterplan.cli.boards import HEADS, row_of
 from counterplan.cli.console import doing, interruptible, say, show_table
-from counterplan.cli.dialogues import HEADS, row_of
 from counterplan.cli.targets import refuse_inside_plan
 from counterplan.errors import CheckError, InputError
 

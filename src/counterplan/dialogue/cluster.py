@@ -12,6 +12,7 @@ Whoever reaches a Dask scheduler can run programs on its workers: the local work
 :func:`local_workers` speak to nobody without the certificate that is made for them.
 """
 
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -48,7 +49,9 @@ RETRIES = 2  # of a task that failed on a worker that lives
 WORKERS_MAX = 64
 PACKET_MAX = "4 GB"  # a crew with its small problems; Dask complains of 10 MB otherwise
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+RESTART = "1 hour"  # that a worker may take to begin again; Dask gives it up after 15 seconds
 HERE = "127.0.0.1"
+GONE = "the Dask cluster has gone; start it again and go on from the last finished round"
 
 
 # ---- what is on a worker ------------------------------------------------------------------------
@@ -140,6 +143,11 @@ def answered(shop: Shop, offer: Offer, asked: Bools) -> Found:
     return shop.answer(offer, asked)
 
 
+def dask_setup(_: object) -> None:
+    """Leave Ctrl-C to the process that started this worker; Dask calls this as it begins."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 # ---- the transport ------------------------------------------------------------------------------
 
 
@@ -183,6 +191,8 @@ class Cluster:
         CounterplanError
             When the cluster has gone, or as :meth:`Workplaces.ask` does.
         """
+        if self.client.status != "running":
+            raise CounterplanError(GONE)
         self.give_up(offer)
         missing = {
             self.send(place, offer, crew.members & whom)
@@ -261,9 +271,7 @@ class Cluster:
             self.expect(task)
             return None
         except CancelledError as error:
-            raise CounterplanError(
-                "the Dask cluster has gone; start it again and go on from the last finished round"
-            ) from error
+            raise CounterplanError(GONE) from error
         return found
 
     def answers(self, task: Task, found: Found) -> Answers:
@@ -290,15 +298,15 @@ class Cluster:
 # ---- workers of this machine --------------------------------------------------------------------
 
 
-def check_dask() -> None:
-    """Refuse to go on without Dask.
+def check_workers(count: int) -> None:
+    """Refuse workers where there is no Dask to reach them by.
 
     Raises
     ------
     InputError
         When it is not installed.
     """
-    if any(find_spec(name) is None for name in ("distributed", "cryptography")):
+    if count and any(find_spec(name) is None for name in ("distributed", "cryptography")):
         raise InputError(
             "Dask is not installed, which other processes are reached by",
             mend="install it with: pip install 'counterplan[dask]'",
@@ -322,11 +330,17 @@ def local_workers(count: int) -> Iterator["Client"]:
     InputError
         When Dask is not installed.
     """
-    check_dask()
+    check_workers(count)
+    import dask
     from distributed import Client, LocalCluster, Security
 
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="counterplan-"))
+        settings = {
+            "temporary-directory": folder,
+            "distributed.deploy.lost-worker-timeout": RESTART,
+        }
+        stack.enter_context(dask.config.set(settings))
         cluster = LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -338,6 +352,7 @@ def local_workers(count: int) -> Iterator["Client"]:
             scheduler_kwargs={"dashboard_address": f"{HERE}:0", "allowed_failures": DEATHS_MAX},
             silence_logs=CRITICAL,
             local_directory=folder,
+            preload=[__name__],
             env=dict.fromkeys(ONE_THREAD, "1"),
         )
         stack.enter_context(cluster)

@@ -12,16 +12,21 @@ the sum of all is cheapest, until nobody changes. What comes of it is a choice t
 the best one, and not always one that keeps every rule.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg as sl
 import scipy.sparse as sp
 
+from counterplan.dialogue.exchange import Answers
+from counterplan.dialogue.selection import ranks, shaken, twins
 from counterplan.economy.economy import Bools, Floats, Integers
 from counterplan.solve.frame import Frame
 from counterplan.solve.mixing import DIAGONAL, Point, Proposals, Pull, Wish, mix
 
+KEPT = 6  # proposals of each producer to choose from, beside those with a weight
+WEIGHING = 1e-3  # a weight that counts
 SWEEPS_MAX = 30
 ROUGH = 1e-6  # what the centre's point may leave of its rules
 MOVING = 1e-12  # of a producer's cost: what a change must save
@@ -156,7 +161,51 @@ def curvature_at(frame: Frame, point: Point, pull: Pull) -> Floats:
     return inverse
 
 
+def relieving(
+    candidates: Candidates, places: Integers, who: Bools, worth: Floats, *, rule: int, need: float
+) -> Integers:
+    """Return the candidates that bring a rule what it needs, the cheapest change first.
+
+    Parameters
+    ----------
+    worth
+        [K] of each candidate.
+    rule, need
+        Which of the touched rules, and how much more (below 0: less) has to be put into it.
+    """
+    owner = candidates.owner
+    brings = candidates.shares[rule] - candidates.shares[rule, places][owner]
+    loss = worth[places][owner] - worth
+    enough = (brings * np.sign(need) >= abs(need)) & who[owner]
+    found = np.flatnonzero(enough)
+    return found[np.argsort(loss[found], kind="stable")]
+
+
 def heaviest(candidates: Candidates, weights: Floats) -> Integers:
     """Return the place of each producer's proposal with the largest weight [S]."""
     spans = zip(candidates.first[:-1], candidates.first[1:], strict=True)
     return np.array([a + int(np.argmax(weights[a:b])) for a, b in spans], dtype=np.int64)
+
+
+def candidates_kept(pool: Sequence[Answers], weights: Floats, valuations: Floats) -> Bools:
+    """Return which proposals can be chosen [E x S]: the best, and those that have a weight."""
+    there = np.stack([one.answered for one in pool])
+    values = np.stack([one.values for one in pool])
+    measures = np.stack([valuations, valuations * shaken(valuations.size)])
+    costs = np.stack([measures @ one.shares for one in pool])
+    first = np.equal(twins(there, values, costs), np.arange(len(pool))[:, None])
+    best = ranks(np.where(there & first, values - costs[:, 0], -np.inf)) < KEPT
+    return there & ((first & best) | (weights > WEIGHING))
+
+
+def gathered(pool: Sequence[Answers], kept: Bools, touched: Integers) -> Candidates:
+    """Return the kept proposals [E x S], producer by producer."""
+    who, entry = np.nonzero(kept.T)
+    shares = np.empty((touched.size, who.size), order="F")
+    values = np.empty(who.size)
+    for k, one in enumerate(pool):
+        here = entry == k
+        shares[:, here] = one.shares[np.ix_(touched, who[here])]
+        values[here] = one.values[who[here]]
+    first = np.concatenate([[0], np.cumsum(kept.sum(axis=0))])
+    return Candidates(shares, values, first, entry)

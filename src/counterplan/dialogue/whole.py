@@ -7,21 +7,26 @@ in the centre's problem (:mod:`counterplan.dialogue.master`). The mixture is wor
 as any such assignment from the same proposals, and the certified bound as much as any from whatever
 proposals; the loss against both is stated. The search: producers settle one after another beside
 the mixture (:mod:`counterplan.dialogue.settling`); the centre decides its own part anew; they
-settle again beside that, as long as it pays. Where there are few choices in all, branch and bound
+settle again beside that, as long as it pays; what is still missing of a rule, producers make good
+one after another, each time by the cheapest change that is enough. Where there are few choices in all, branch and bound
 goes over all of them at once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
-from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.master import Mixture
 from counterplan.dialogue.rounds import Dialogue, State
-from counterplan.dialogue.selection import ranks, shaken, twins
-from counterplan.dialogue.settling import Candidates, heaviest, settled
+from counterplan.dialogue.settling import (
+    WEIGHING,
+    candidates_kept,
+    gathered,
+    heaviest,
+    relieving,
+    settled,
+)
 from counterplan.economy.economy import Bools, Floats, Integers, Sparse
 from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import RESIDUAL_MAX, violations
@@ -33,11 +38,10 @@ BEGIN, LEVELS = (0.3, 1.0, 0.1, 0.03), (1.0, 0.3)  # of base consumption: how fa
 # bounds the centre is while producers settle, beside the mixture and beside a choice
 GIVE = 1e-4  # of a rule's size: what may be missing, on the way, for its worth to double
 ENOUGH = 1e-3  # of base consumption: what another pass must bring
-KEPT = 6  # proposals of each producer to choose from, beside those with a weight
-WEIGHING = 1e-3  # a weight that counts
 FEW = 200  # choices that are searched all at once
 PASSES = 2  # of settling anew beside the choice that is found, as long as it pays
 NODES = 2000  # of a branch and bound
+MENDS, TRIALS = 20, 6  # changes that make good what is missing, and how many are tried for each
 CLOSE = 1e-6  # of base consumption: what branch and bound may leave
 PENALTY = 20.0  # times what a rule is worth: what missing it costs in the search
 LEAST_PRICE = 0.01  # of base consumption over a rule's size: the least price in that
@@ -175,6 +179,8 @@ class Search:
         price = np.abs(mixture.valuations)
         self.price = PENALTY * np.maximum(price, LEAST_PRICE * self.unit / self.size)
         self.pull = self.give()
+        priced = self.candidates.shares.T @ mixture.valuations[self.centre.touched]
+        self.worth = self.candidates.values - priced
 
     def give(self) -> Pull:
         """Return how much may be missing while producers settle, for what it is worth."""
@@ -205,7 +211,39 @@ class Search:
                         places, found = after, again
             if found.merit <= before + ENOUGH * self.unit:
                 break
+        return self.mended(places, found)
+
+    def mended(self, places: Integers, found: Found) -> Integers:
+        """Return a choice in which one producer after another makes good what is missing most."""
+        for _ in range(MENDS):
+            if found.lack <= MISSING or not np.isfinite(found.lack):
+                break
+            missing = found.missing[0] - found.missing[1]
+            worst = int(np.argmax(np.abs(missing) / self.size))
+            rule = np.flatnonzero(self.centre.touched == worst)
+            if not rule.size:
+                break
+            others = relieving(
+                self.candidates,
+                places,
+                self.who,
+                self.worth,
+                rule=int(rule[0]),
+                need=float(missing[worst]),
+            )
+            changes = [self.changed(places, int(one)) for one in others[:TRIALS]]
+            trials = [(one, self.decided(one)) for one in changes]
+            best = max(trials, key=lambda one: one[1].rank, default=(places, found))
+            if best[1].rank <= found.rank:
+                break
+            places, found = best
         return places
+
+    def changed(self, places: Integers, candidate: int) -> Integers:
+        """Return a choice in which the owner of a candidate has that one."""
+        after = places.copy()
+        after[self.owner[candidate]] = candidate
+        return after
 
     def begin(self) -> tuple[Integers, Found]:
         """Return the best of several choices to begin from."""
@@ -283,8 +321,7 @@ class Search:
         ones = sp.csr_array(
             (np.ones(count), (self.owner[columns], np.arange(count))), shape=(people, count)
         )
-        slack: Sparse = sp.eye_array(shared if elastic else 0, format="csr")
-        slack = sp.csr_array(slack) if elastic else sp.csr_array((shared, 0))
+        slack: Sparse = sp.csr_array(sp.eye_array(shared, shared if elastic else 0))
         room, price = (self.size, -self.price) if elastic else (np.zeros(0), np.zeros(0))
         nothing: Sparse = sp.csr_array((people, own.reward.size + 2 * slack.shape[1]))
         decisions = sp.hstack([own.matrix, slack, -slack], format="csr")
@@ -362,27 +399,3 @@ def answer_of(program: Program) -> Answer | None:
         if answer.outcome is Outcome.SOLVED:
             return answer
     return None
-
-
-def candidates_kept(pool: Sequence[Answers], weights: Floats, valuations: Floats) -> Bools:
-    """Return which proposals can be chosen [E x S]: the best, and those that have a weight."""
-    there = np.stack([one.answered for one in pool])
-    values = np.stack([one.values for one in pool])
-    measures = np.stack([valuations, valuations * shaken(valuations.size)])
-    costs = np.stack([measures @ one.shares for one in pool])
-    first = np.equal(twins(there, values, costs), np.arange(len(pool))[:, None])
-    best = ranks(np.where(there & first, values - costs[:, 0], -np.inf)) < KEPT
-    return there & ((first & best) | (weights > WEIGHING))
-
-
-def gathered(pool: Sequence[Answers], kept: Bools, touched: Integers) -> Candidates:
-    """Return the kept proposals [E x S], producer by producer."""
-    who, entry = np.nonzero(kept.T)
-    shares = np.empty((touched.size, who.size), order="F")
-    values = np.empty(who.size)
-    for k, one in enumerate(pool):
-        here = entry == k
-        shares[:, here] = one.shares[np.ix_(touched, who[here])]
-        values[here] = one.values[who[here]]
-    first = np.concatenate([[0], np.cumsum(kept.sum(axis=0))])
-    return Candidates(shares, values, first, entry)
