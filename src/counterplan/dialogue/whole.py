@@ -8,8 +8,8 @@ as any such assignment from the same proposals, and the certified bound as much 
 proposals; the loss against both is stated. The search: producers settle one after another beside
 the mixture (:mod:`counterplan.dialogue.settling`); the centre decides its own part anew; they
 settle again beside that, as long as it pays; what is still missing of a rule, producers make good
-one after another, each time by the cheapest change that is enough. Where there are few choices in all, branch and bound
-goes over all of them at once.
+one after another, each time by the cheapest change that is enough. Where there are few choices in
+all, branch and bound goes over all of them at once.
 """
 
 from dataclasses import dataclass, replace
