@@ -26,7 +26,7 @@ from counterplan.report.numbers import percent
 
 SPREADS = {
     "as split": "workplaces as split",
-    "with productivity": "with real differences in productivity",
+    "with productivity": "with productivity spread as plants' is",
 }
 
 
@@ -230,7 +230,7 @@ def likeness(found: Findings, degrees: Sequence[float], source: str) -> tuple[Bl
         ),
         Figures(tuple(operating(found, degrees, spread, source) for spread in SPREADS)),
         Table(
-            "Padded work per unit of output, with real differences in productivity",
+            "Padded work per unit of output, with productivity spread as plants' is",
             ("threshold", *heads_of(degrees)),
             rows_of(rows),
             note=f"Allowed: of the honest, by a normal distribution. {source}",
