@@ -34,7 +34,7 @@ from counterplan.solve.highs import run, solve_divisible
 from counterplan.solve.mixing import Pull
 from counterplan.solve.program import Answer, Engine, Outcome, Program
 
-BEGIN, LEVELS = (0.3, 1.0, 0.1, 0.03), (1.0, 0.3)  # of base consumption: how far inside its
+BEGIN, LEVELS = (0.3, 0.03), (1.0, 0.3)  # of base consumption: how far inside its
 # bounds the centre is while producers settle, beside the mixture and beside a choice
 GIVE = 1e-4  # of a rule's size: what may be missing, on the way, for its worth to double
 ENOUGH = 1e-3  # of base consumption: what another pass must bring
@@ -159,6 +159,10 @@ class Found:
         """What a choice is judged by: whether it keeps every rule, then its worth."""
         return self.lack <= MISSING, self.merit
 
+    def halves(self, half: float) -> tuple[float, float]:
+        """What a change is judged by: whether as little is missing as was asked, then its worth."""
+        return -max(self.lack, half), self.merit
+
 
 class Search:
     """One search, with everything that stays the same in it."""
@@ -197,23 +201,27 @@ class Search:
 
     def best(self) -> Integers:
         """Return the best choice found: the place of each producer's candidate [S]."""
-        places, found = self.begin()
+        begun = self.begin()
+        places, found = max(begun, key=lambda one: one[1].merit)
         if int(self.who[self.owner].sum()) <= FEW:
             tried = [places, *(self.searched(places, elastic=one) for one in (0.0, 1.0))]
             return max(tried, key=lambda one: self.decided(one).rank)
+        safe = max(begun, key=lambda one: one[1].rank)
         for _ in range(PASSES):
             before = found.merit
             for level in LEVELS:
                 after = self.settled(found.weights, places, level)
-                if after is not None:
-                    again = self.decided(after)
-                    if again.rank > found.rank:
-                        places, found = after, again
+                if after is None:
+                    continue
+                again = self.decided(after)
+                safe = max(safe, (after, again), key=lambda one: one[1].rank)
+                if again.merit > found.merit:
+                    places, found = after, again
             if found.merit <= before + ENOUGH * self.unit:
                 break
-        return self.mended(places, found)
+        return max(safe, self.mended(places, found), key=lambda one: one[1].rank)[0]
 
-    def mended(self, places: Integers, found: Found) -> Integers:
+    def mended(self, places: Integers, found: Found) -> tuple[Integers, Found]:
         """Return a choice in which one producer after another makes good what is missing most."""
         for _ in range(MENDS):
             if found.lack <= MISSING or not np.isfinite(found.lack):
@@ -233,11 +241,12 @@ class Search:
             )
             changes = [self.changed(places, int(one)) for one in others[:TRIALS]]
             trials = [(one, self.decided(one)) for one in changes]
-            best = max(trials, key=lambda one: one[1].rank, default=(places, found))
-            if best[1].rank <= found.rank:
+            half = found.lack / 2
+            best = max(trials, key=lambda one: one[1].halves(half), default=(places, found))
+            if best[1].lack >= found.lack:
                 break
             places, found = best
-        return places
+        return places, found
 
     def changed(self, places: Integers, candidate: int) -> Integers:
         """Return a choice in which the owner of a candidate has that one."""
@@ -245,17 +254,11 @@ class Search:
         after[self.owner[candidate]] = candidate
         return after
 
-    def begin(self) -> tuple[Integers, Found]:
-        """Return the best of several choices to begin from."""
+    def begin(self) -> list[tuple[Integers, Found]]:
+        """Return several choices to begin from."""
         heavy = heaviest(self.candidates, self.weights)
-        best = heavy, self.decided(heavy)
-        for level in BEGIN:
-            after = self.settled(self.weights, heavy, level)
-            if after is not None:
-                best = max(best, (after, self.decided(after)), key=lambda one: one[1].rank)
-            if best[1].lack <= MISSING:
-                break
-        return best
+        choices = [heavy, *(self.settled(self.weights, heavy, level) for level in BEGIN)]
+        return [(one, self.decided(one)) for one in choices if one is not None]
 
     def settled(self, weights: Floats, places: Integers, level: float) -> Integers | None:
         """Return where producers settle beside weights [K] of the candidates."""
@@ -340,9 +343,8 @@ class Search:
 
     def result(self, places: Integers) -> Whole:
         """Return what came of a choice: the plan that the centre makes of it, or what hinders."""
-        chosen = np.where(self.who, self.candidates.entry[places], -1)
+        nan, chosen = float("nan"), np.where(self.who, self.candidates.entry[places], -1)
         split = int(((self.all > WEIGHING).sum(axis=0) > 1)[self.who].sum())
-        nan = float("nan")
         none = Whole(None, self.who, chosen, split, nan, nan, nan)
         program, columns = self.program(places, np.zeros_like(self.who), elastic=0.0)
         answer = answer_of(program)
