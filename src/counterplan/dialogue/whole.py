@@ -231,14 +231,8 @@ class Search:
             rule = np.flatnonzero(self.centre.touched == worst)
             if not rule.size:
                 break
-            others = relieving(
-                self.candidates,
-                places,
-                self.who,
-                self.worth,
-                rule=int(rule[0]),
-                need=float(missing[worst]),
-            )
+            at, need = int(rule[0]), float(missing[worst])
+            others = relieving(self.candidates, places, self.who, self.worth, rule=at, need=need)
             changes = [self.changed(places, int(one)) for one in others[:TRIALS]]
             trials = [(one, self.decided(one)) for one in changes]
             half = found.lack / 2
@@ -396,8 +390,5 @@ class Search:
 
 def answer_of(program: Program) -> Answer | None:
     """Return the answer of the first engine that solves a programme, or None."""
-    for engine in ENGINES:
-        answer = solve_divisible(program, engine=engine, seconds_max=SECONDS_MAX)
-        if answer.outcome is Outcome.SOLVED:
-            return answer
-    return None
+    tries = (solve_divisible(program, engine=one, seconds_max=SECONDS_MAX) for one in ENGINES)
+    return next((answer for answer in tries if answer.outcome is Outcome.SOLVED), None)
