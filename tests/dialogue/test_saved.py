@@ -247,7 +247,9 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("mine")
     assert "holds 'thesis.txt'" in refused(foreign).thing
-    (foreign / "thesis.txt").rename(foreign / "begin.npz")
+    (foreign / "thesis.txt").rename(foreign / ".plan-of-mine")
+    assert "holds '.plan-of-mine'" in refused(foreign).thing
+    (foreign / ".plan-of-mine").rename(foreign / "begin.npz")
     assert "holds files that are not a dialogue" in refused(foreign).thing
     assert sorted(one.name for one in foreign.iterdir()) == ["begin.npz"]
 
@@ -266,6 +268,8 @@ def test_a_first_file_that_is_none_is_refused(whole: Path, tmp_path: Path, text:
 def test_nobody_else_holds_it_meanwhile(tmp_path: Path) -> None:
     with opened(tmp_path / "one", manifest()):
         error = refused(tmp_path / "one")
+        (tmp_path / "one" / MANIFEST).unlink()  # as if the other came before it was written
+        assert refused(tmp_path / "one").thing == error.thing
     assert error.thing == "is being held by another command"
     with opened(tmp_path / "one", manifest()):
         pass

@@ -19,10 +19,9 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -40,7 +39,7 @@ from counterplan.dialogue.records import (
     round_arrays,
 )
 from counterplan.dialogue.rounds import Dialogue, State, Totals
-from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, to_disk, write_sealed
+from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, write_sealed
 from counterplan.economy.economy import Bools
 from counterplan.errors import InputError
 from counterplan.plan.storage import written_to
@@ -205,7 +204,7 @@ class Folder:
         gone = [path for place in places for path in half_written(place)]
         for path in gone:
             path.unlink()
-        for path in self.path.glob(PLAN_WORK):
+        for path in unsaved_plans(self.path):
             gone.append(path)
             shutil.rmtree(path)
         return tuple(path.relative_to(self.path).as_posix() for path in gone)
@@ -313,12 +312,10 @@ def opened(path: Path, manifest: Manifest) -> Iterator[Folder]:
     with written_to(path):
         for folder in (path, path / ANSWERS, path / ROUNDS):
             folder.mkdir(parents=True, exist_ok=True)
+    with alone(path):
         if not (path / MANIFEST).exists():
-            write_manifest(path, manifest)
-        to_disk(path)
-        file = (path / MANIFEST).open("rb")
-    with file:
-        hold(file, path)
+            with written_to(path):
+                write_manifest(path, manifest)
         check_manifest(path, manifest)
         yield Folder(path)
 
@@ -336,7 +333,7 @@ def refuse_foreign(path: Path) -> None:
         raise InputError(f"'{path}' is a file", mend=mend)
     if not path.exists():
         return
-    hidden = {*half_written(path), *path.glob(PLAN_WORK)}
+    hidden = {*half_written(path), *unsaved_plans(path)}
     others = sorted(one.name for one in path.iterdir() if one.name not in OWN and one not in hidden)
     if others:
         raise InputError(f"'{path}' holds '{others[0]}', which is no part of a dialogue", mend=mend)
@@ -346,8 +343,9 @@ def refuse_foreign(path: Path) -> None:
                 raise InputError(f"'{path}' holds files that are not a dialogue", mend=mend)
 
 
-def hold(file: BinaryIO, path: Path) -> None:
-    """Let nobody else hold a dialogue until a file is closed or the process ends.
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let nobody else hold a dialogue meanwhile, where the system can; a process that ends lets go.
 
     Raises
     ------
@@ -355,12 +353,26 @@ def hold(file: BinaryIO, path: Path) -> None:
         Where somebody does.
     """
     if os.name != "posix":
+        yield
         return
     import fcntl
 
+    number = os.open(path, os.O_RDONLY)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(
-            "is being held by another command", place=str(path), mend="wait until it has ended"
-        ) from None
+        with suppress(OSError):  # a disk that knows no locks
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InputError(
+                    "is being held by another command",
+                    place=str(path),
+                    mend="wait until it has ended",
+                ) from None
+        yield
+    finally:
+        os.close(number)
+
+
+def unsaved_plans(path: Path) -> list[Path]:
+    """Return the folders that saving a plan left when it was interrupted."""
+    return sorted(one for one in path.glob(PLAN_WORK) if one.is_dir())
