@@ -28,6 +28,7 @@ WORDS = (
     "analyse",
     "plan",
     "dialogue",
+    "replan",
     "verify",
     "explain",
     "compare",
