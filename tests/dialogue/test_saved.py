@@ -17,13 +17,20 @@ import pytest
 
 from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.manifest import MANIFEST, digest_of, manifest_of
+from counterplan.dialogue.parts import parts_of
+from counterplan.dialogue.records import answers_arrays, answers_of
 from counterplan.dialogue.rounds import State
 from counterplan.dialogue.saved import Folder, opened
 from counterplan.dialogue.sealed import read_sealed, seal_of, write_sealed
+from counterplan.dialogue.workplaces import workplaces_of
 from counterplan.economy.economy import Bools
 from counterplan.economy.split import split_producers
 from counterplan.errors import InputError
-from tests.dialogue.holding import BATCH, COUNT, dialogue, held, manifest
+from counterplan.plan.open import open_scenario
+from counterplan.plan.overlay import lay_out
+from counterplan.plan.problem import assemble
+from counterplan.plan.scenario import Horizon
+from tests.dialogue.holding import BATCH, COUNT, dialogue, first, held, manifest
 from tests.plan.builders import two_branch_economy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +141,41 @@ def test_what_is_read_is_what_was_held_to_the_last_bit(tmp_path: Path) -> None:
     assert read.log == states[-1].log
     assert repr(read.rounds) == repr(states[-1].rounds)
     assert read.totals == states[-1].totals
+
+
+def test_only_what_does_not_follow_from_a_course_is_kept_beside_it() -> None:
+    workplaces = dialogue().workplaces
+    honest = workplaces.answer(first())
+    shares, values = honest.shares.copy(), honest.values.copy()
+    shares[3, 1] += 1.0
+    shares[:, 4] = np.nan
+    values[6] *= 1.01
+    answers = replace(honest, shares=shares, values=values)
+    arrays = answers_arrays(workplaces, answers)
+    read = answers_of(workplaces, arrays, {answers.offer.key: answers.offer})
+
+    assert answers_arrays(workplaces, honest)["told"].size == 0
+    assert arrays["told"].tolist() == [1, 4, 6]
+    for name in ("answered", "shares", "values", "bounds", "courses", "duals"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(answers, name))
+
+
+def test_a_batch_of_answers_takes_a_tenth_of_its_numbers(tmp_path: Path) -> None:
+    asked, economy = open_scenario("oil-055")
+    split = split_producers(economy, producers=40, seed=1)
+    short = asked.model_copy(update={"horizon": Horizon(first=2015, periods=2)})
+    workplaces = workplaces_of(parts_of(assemble(lay_out(split, short))))
+    rules = int(workplaces.parts.shared.sum())
+    answers = workplaces.answer(Offer(0, np.ones(rules)))
+    arrays = answers_arrays(workplaces, answers)
+    write_sealed(tmp_path / "answers.npz", arrays)
+    read = answers_of(workplaces, arrays, {(0, 0): answers.offer})
+    kept = (answers.shares, answers.values, answers.bounds, answers.courses, answers.duals)
+
+    assert answers.shares.any(axis=0).all()
+    assert (tmp_path / "answers.npz").stat().st_size < 0.1 * sum(one.nbytes for one in kept)
+    np.testing.assert_array_equal(read.shares, answers.shares)
+    np.testing.assert_array_equal(read.values, answers.values)
 
 
 def test_only_those_whose_answer_is_not_there_are_asked(tmp_path: Path) -> None:
@@ -254,7 +296,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     assert sorted(one.name for one in foreign.iterdir()) == ["begin.npz"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', '{"format": true}', "\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "2"}', '{"format": true}', "\xff"])
 def test_a_first_file_that_is_none_is_refused(whole: Path, tmp_path: Path, text: str) -> None:
     path = tmp_path / "copy"
     copytree(whole, path)
@@ -263,6 +305,18 @@ def test_a_first_file_that_is_none_is_refused(whole: Path, tmp_path: Path, text:
 
     assert error.place == str(path / MANIFEST)
     assert error.mend == "put the file back from a copy, or begin in another folder"
+
+
+def test_a_folder_of_another_format_is_refused_with_its_number(whole: Path, tmp_path: Path) -> None:
+    path = tmp_path / "copy"
+    copytree(whole, path)
+    content = json.loads((path / MANIFEST).read_text())
+    (path / MANIFEST).write_text(json.dumps(content | {"format": 1}))
+    error = refused(path)
+
+    assert error.place == str(path / MANIFEST)
+    assert error.thing == "is of format 1, and this version reads and writes format 2"
+    assert error.mend == "begin in another folder, or go on with the version that wrote it"
 
 
 def test_nobody_else_holds_it_meanwhile(tmp_path: Path) -> None:
@@ -388,7 +442,7 @@ def test_files_that_do_not_fit_are_refused(whole: Path, tmp_path: Path) -> None:
     copytree(whole, path)
     name = path / "answers" / "0002-0001.npz"
     arrays = dict(read_sealed(name, mend=""))
-    write_sealed(name, {**arrays, "shares": arrays["shares"][:-1]})
+    write_sealed(name, {**arrays, "courses": arrays["courses"][:-1]})
     error = damaged(path)
     assert (error.thing, error.place) == ("does not fit this dialogue", str(name))
     write_sealed(name, {**arrays, "bounds": arrays["bounds"] + 1.0})

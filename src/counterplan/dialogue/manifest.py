@@ -16,7 +16,7 @@ from counterplan.economy.economy import Economy
 from counterplan.errors import InputError
 from counterplan.plan.scenario import Scenario
 
-FORMAT = 1
+FORMAT = 2  # 1 kept what a proposal puts into the shared rules beside its course
 MANIFEST = "dialogue.json"
 BYTES_MAX = 1_000_000
 ELSEWHERE = "begin in another folder"
@@ -125,8 +125,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         raise InputError("is no dialogue's first file", place=str(path), mend=mend) from None
-    if not isinstance(content, dict) or repr(content.get("format")) != repr(FORMAT):
-        raise InputError(f"is not of format {FORMAT}", place=str(path), mend=mend)
+    if not isinstance(content, dict) or type(content.get("format")) is not int:
+        raise InputError("is no dialogue's first file", place=str(path), mend=mend)
+    if content["format"] != FORMAT:
+        raise InputError(
+            f"is of format {content['format']}, and this version reads and writes format {FORMAT}",
+            place=str(path),
+            mend=f"{ELSEWHERE}, or go on with the version that wrote it",
+        )
     return content
 
 

@@ -1,19 +1,19 @@
 """Answers and rounds as named arrays, and back, to the last bit."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 
 from counterplan.dialogue.exchange import Answers, Key, Offer, nothing, owned
 from counterplan.dialogue.log import Event, Kind
 from counterplan.dialogue.master import Mixture
-from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.resuming import Start
 from counterplan.dialogue.rounds import Round, State, Totals
 from counterplan.dialogue.sealed import Array, Arrays, as_bytes, as_text
-from counterplan.economy.economy import Bools
+from counterplan.dialogue.workplaces import Workplaces
+from counterplan.economy.economy import Bools, Floats
 from counterplan.solve.mixing import Point
 
 STORY = "story"  # what is no array, as JSON
@@ -41,21 +41,41 @@ class Closed:
     log: tuple[Event, ...]
 
 
-def answers_arrays(parts: Parts, answers: Answers) -> Arrays:
-    """Return the proposals of those who answered, and nobody else's numbers."""
-    who = answers.answered
+def answers_arrays(workplaces: Workplaces, answers: Answers) -> Arrays:
+    """Return the proposals of those who answered, and nobody else's numbers.
+
+    What a proposal puts into the shared rules follows from its course: only of those whose word
+    is another is it kept.
+    """
+    parts, who = workplaces.parts, answers.answered
+    told = who & ~following(workplaces, answers)
     return {
         "offer": np.array(answers.offer.key),
         "who": np.flatnonzero(who),
-        "shares": answers.shares[:, who],
-        "values": answers.values[who],
         "bounds": answers.bounds[who],
         "courses": answers.courses[owned(parts.columns, who)],
         "duals": answers.duals[owned(parts.rows, who)],
+        "told": np.flatnonzero(told),
+        "shares": answers.shares[:, told],
+        "values": answers.values[told],
     }
 
 
-def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[Key, Offer]) -> Answers:
+def following(workplaces: Workplaces, answers: Answers) -> Bools:
+    """Return whose shares and value follow from its course, to the last bit [S]."""
+    shares, values = worth_of(workplaces, answers.courses)
+    same: Bools = (shares == answers.shares).all(axis=0) & (values == answers.values)
+    return same
+
+
+def worth_of(workplaces: Workplaces, courses: Floats) -> tuple[Floats, Floats]:
+    """Return what courses [N] put into the shared rules [L x S], and their values [S]."""
+    with np.errstate(invalid="ignore", over="ignore"):  # of courses that are no numbers
+        values = workplaces.summed(workplaces.parts.program.reward * courses)
+    return workplaces.shares_of(courses), values
+
+
+def answers_of(workplaces: Workplaces, arrays: Arrays, offers: Mapping[Key, Offer]) -> Answers:
     """Return the answers that arrays hold.
 
     Raises
@@ -63,15 +83,17 @@ def answers_of(parts: Parts, arrays: Arrays, offers: Mapping[Key, Offer]) -> Ans
     ValueError, KeyError, IndexError
         Where they hold none that fit this dialogue.
     """
+    parts = workplaces.parts
     answers = nothing(parts, offers[key_of(arrays)])
     who: Bools = answers.answered
     who[arrays["who"]] = True
-    answers.shares[:, who] = arrays["shares"]
-    answers.values[who] = arrays["values"]
     answers.bounds[who] = arrays["bounds"]
     answers.courses[owned(parts.columns, who)] = arrays["courses"]
     answers.duals[owned(parts.rows, who)] = arrays["duals"]
-    return answers
+    shares, values = worth_of(workplaces, answers.courses)
+    told = arrays["told"]
+    shares[:, told], values[told] = arrays["shares"], arrays["values"]
+    return replace(answers, shares=shares, values=values)
 
 
 def key_of(arrays: Arrays) -> Key:
@@ -80,19 +102,26 @@ def key_of(arrays: Arrays) -> Key:
     return int(number), int(part)
 
 
-def begin_arrays(parts: Parts, state: State) -> Arrays:
-    """Return the state before the first round: the first offer and the drafts."""
-    arrays: dict[str, Array] = {
-        "valuations": state.offer.valuations,
-        "own_costs": np.array(state.offer.own_costs),
-        STORY: story({"drafts": len(state.pool), "log": [asdict(one) for one in state.log]}),
-    }
+def begin_arrays(workplaces: Workplaces, state: State) -> Arrays:
+    """Return the state before the first round: its offers, its pool, and what that proves."""
+    arrays: dict[str, Array] = offers_arrays(state.offers)
+    arrays[STORY] = story(
+        {
+            "entries": len(state.pool),
+            "totals": state.totals,
+            "log": [asdict(one) for one in state.log],
+            "mixed": state.mixture is not None,
+        }
+    )
     for k, one in enumerate(state.pool):
-        arrays |= {f"{name}-{k}": part for name, part in answers_arrays(parts, one).items()}
+        own = {**answers_arrays(workplaces, one), **offers_arrays([one.offer])}
+        arrays |= {f"{name}-{k}": part for name, part in own.items()}
+    if state.mixture is not None:
+        arrays |= mixture_arrays(state.mixture)
     return arrays
 
 
-def begun(parts: Parts, arrays: Arrays) -> State:
+def begun(workplaces: Workplaces, arrays: Arrays) -> State:
     """Return the state before the first round.
 
     Raises
@@ -101,32 +130,57 @@ def begun(parts: Parts, arrays: Arrays) -> State:
         Where the arrays hold none.
     """
     told = json.loads(as_text(arrays[STORY]))
-    first = Offer(0, arrays["valuations"], float(arrays["own_costs"]))
     pool = []
-    for k in range(told["drafts"]):
+    for k in range(told["entries"]):
         end = f"-{k}"
         own = {name.removesuffix(end): one for name, one in arrays.items() if name.endswith(end)}
         key = key_of(own)
-        draft = Offer(key[0], first.valuations, part=key[1])
-        pool.append(answers_of(parts, own, {key: draft}))
-    return State((), tuple(pool), (first,), log=events_of(told["log"]))
+        (offer,) = offers_of(own, key[0])
+        pool.append(answers_of(workplaces, own, {key: replace(offer, part=key[1])}))
+    return State(
+        rounds=(),
+        pool=tuple(pool),
+        offers=offers_of(arrays, 0),
+        totals=totals_of(told["totals"]),
+        mixture=mixture_of(arrays) if told["mixed"] else None,
+        log=events_of(told["log"]),
+    )
+
+
+def offers_arrays(offers: Sequence[Offer]) -> dict[str, Array]:
+    """Return offers of one number."""
+    return {
+        "valuations": np.stack([one.valuations for one in offers]),
+        "own_costs": np.array([one.own_costs for one in offers]),
+    }
+
+
+def offers_of(arrays: Arrays, number: int) -> tuple[Offer, ...]:
+    """Return the offers of a number, in their parts."""
+    pairs = zip(arrays["valuations"], arrays["own_costs"], strict=True)
+    return tuple(
+        Offer(number, valuations, float(own_costs), part)
+        for part, (valuations, own_costs) in enumerate(pairs)
+    )
+
+
+def totals_of(told: Iterable[tuple[Key, float]]) -> Totals:
+    """Return the bounds of offers that were read."""
+    return tuple(((int(number), int(part)), float(total)) for (number, part), total in told)
 
 
 def round_arrays(closed: Closed) -> Arrays:
     """Return a finished round."""
-    arrays: dict[str, Array] = {
-        "valuations": np.stack([one.valuations for one in closed.offers]),
-        "own_costs": np.array([one.own_costs for one in closed.offers]),
-        STORY: story(
-            {
-                "round": asdict(closed.round),
-                "batches": closed.batches,
-                "totals": closed.totals,
-                "log": [asdict(one) for one in closed.log],
-                "mixed": closed.mixture is not None,
-            }
-        ),
-    }
+    arrays: dict[str, Array] = offers_arrays(closed.offers)
+    arrays[STORY] = story(
+        {
+            "round": asdict(closed.round),
+            "batches": closed.batches,
+            "totals": closed.totals,
+            "log": [asdict(one) for one in closed.log],
+            "mixed": closed.mixture is not None,
+        }
+    )
     if closed.mixture is not None:
         arrays |= mixture_arrays(closed.mixture)
     return arrays
@@ -165,15 +219,8 @@ def closed_of(arrays: Arrays) -> Closed:
     return Closed(
         round=made,
         batches=int(told["batches"]),
-        totals=tuple(
-            ((int(number), int(part)), float(total)) for (number, part), total in told["totals"]
-        ),
-        offers=tuple(
-            Offer(made.number + 1, valuations, float(own_costs), part)
-            for part, (valuations, own_costs) in enumerate(
-                zip(arrays["valuations"], arrays["own_costs"], strict=True)
-            )
-        ),
+        totals=totals_of(told["totals"]),
+        offers=offers_of(arrays, made.number + 1),
         mixture=mixture_of(arrays) if told["mixed"] else None,
         log=events_of(told["log"]),
     )

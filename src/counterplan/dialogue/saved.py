@@ -11,7 +11,8 @@ file                         what it holds
 
 Files are only added, each whole or not at all (:mod:`counterplan.dialogue.sealed`). In a round
 that was not finished only those are asked whose answer is not there yet; everything else follows
-from what is there, to the last bit. The files hold no times.
+from what is there, to the last bit. The files hold no times. What a proposal puts into the shared
+rules is computed from its course again, and kept only where somebody's word is another.
 """
 
 import math
@@ -89,7 +90,7 @@ class Folder:
 
     def begin(self, dialogue: Dialogue, state: State) -> State:
         """Keep the state before the first round."""
-        self.keep(self.path / BEGIN, begin_arrays(dialogue.parts, state))
+        self.keep(self.path / BEGIN, begin_arrays(dialogue.workplaces, state))
         return state
 
     def next(self, dialogue: Dialogue, state: State, *, arrived: Sequence[Answers] = ()) -> State:
@@ -108,7 +109,7 @@ class Folder:
                     batches.append(new)
                     self.keep(
                         self.answers_file(state.offer.number, len(batches)),
-                        answers_arrays(dialogue.parts, new),
+                        answers_arrays(dialogue.workplaces, new),
                     )
         after = dialogue.close(state, batches)
         closed = Closed(
@@ -153,7 +154,7 @@ class Folder:
             return Standing(None, ignored=ignored)
         arrays = read_sealed(self.path / BEGIN, mend=restart(0))
         with fitting(self.path / BEGIN, mend=restart(0)):
-            state = begun(dialogue.parts, arrays)
+            state = begun(dialogue.workplaces, arrays)
         for number in range(finished):
             state = self.again(dialogue, state, batches.get(number, ()))
         mend = "delete it, and its producers are asked again"
@@ -196,7 +197,7 @@ class Folder:
         with fitting(path, mend=mend):
             number, part = key_of(arrays)
             made.setdefault((number, part), Offer(number, state.offer.valuations, part=part))
-            return answers_of(dialogue.parts, arrays, made)
+            return answers_of(dialogue.workplaces, arrays, made)
 
     def tidy(self) -> tuple[str, ...]:
         """Take away what was only half written; return its names."""

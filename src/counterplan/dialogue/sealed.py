@@ -58,7 +58,7 @@ def write_sealed(path: Path, arrays: Arrays) -> None:
     """Write arrays with their seal."""
     content = BytesIO()
     named: dict[str, Any] = dict(arrays)
-    np.savez(content, **named)
+    np.savez_compressed(content, **named)
 
     def write(file: BinaryIO) -> None:
         file.write(content.getbuffer())
