@@ -9,13 +9,16 @@ from counterplan.cli.console import FAILED, doing, say
 from counterplan.cli.targets import refuse_report_target
 
 if TYPE_CHECKING:
+    from counterplan.plan.plan import Plan
     from counterplan.plan.verify import Verdict
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a plan's folder")]
 
 
 def verify(
-    folder: Folder,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="a plan's folder, or that of a dialogue")
+    ],
     accept_stated: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
@@ -26,17 +29,44 @@ def verify(
 ) -> None:
     """Recompute a saved plan's certificate, without the solver, and compare every file.
 
-    Exit code 1 where the plan was altered, its certificate does not hold, or its bound over all
-    choices of projects is only stated in the file; 2 where the folder cannot be read as a plan.
+    Of a dialogue's folder the plan in it is verified, and that each workplace is assigned a
+    mixture of its own proposals as they were saved, with weights that are found anew.
+
+    Exit code 1 where the plan was altered, its certificate does not hold, an assignment is no such
+    mixture, or its bound over all choices of projects is only stated in the file; 2 where the
+    folder cannot be read.
     """
     with doing(f"recomputing {folder}"):
+        from counterplan.dialogue.manifest import MANIFEST
         from counterplan.plan.verify import verify as verified
 
-        verdict = verified(folder)
+        talked = (folder / MANIFEST).is_file()
+        verdict = verified(plan_of(folder) if talked else folder)
     for line in verdict_lines(verdict):
         say(line)
+    if talked and verdict.plan is not None and verdict.holds:
+        show_assignments(folder, verdict.plan)
     if not verdict.proved and not (verdict.holds and accept_stated):
         raise typer.Exit(FAILED)
+
+
+def plan_of(folder: Path) -> Path:
+    """Return the folder of the plan that a dialogue's folder holds."""
+    from counterplan.dialogue.assignments import plan_folder
+
+    return plan_folder(folder)
+
+
+def show_assignments(folder: Path, plan: "Plan") -> None:
+    """Say whether each workplace is assigned a mixture of its own proposals; leave where not."""
+    with doing(f"comparing assignments with the proposals in {folder}"):
+        from counterplan.dialogue.assignments import assignments_of
+
+        found = assignments_of(folder, plan)
+    if not found.hold:
+        say(f"{folder}: REFUSED: {found.words()}")
+        raise typer.Exit(FAILED)
+    say(f"  {found.words()}")
 
 
 def verdict_lines(verdict: "Verdict") -> list[str]:
