@@ -15,6 +15,7 @@ from counterplan.plan.mandate import (
     InvestmentGoal,
     Mandate,
     Need,
+    Quota,
     SelfRelianceGoal,
 )
 from counterplan.plan.outlook import Outlook
@@ -47,7 +48,8 @@ def everything() -> Problem:
         SelfRelianceGoal(kind="self_reliance", product="tools", share=0.2),
         EmissionGoal(kind="emission", emission="co2", factor=1.0),
     )
-    mandate = Mandate(goals=goals, needs=(Need(share=0.5),), worst_year=1.0)
+    quota = Quota(producer="farm", item="grain-north", least=1.0, end=2)
+    mandate = Mandate(goals=goals, quotas=(quota,), needs=(Need(share=0.5),), worst_year=1.0)
     return problem_of(three_workplaces(), first=2, periods=2, mandate=mandate)
 
 

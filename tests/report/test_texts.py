@@ -150,6 +150,29 @@ def test_shocks(teller: Teller, shock: Any, words: str) -> None:
             "smoke is at most 0.5 times the observed, in every period and after",
         ),
         (
+            {
+                "quotas": (
+                    asked.Quota(producer="works", item="machine", least=18.0, most=22.0, end=2022),
+                )
+            },
+            "A quota: works makes at least 18 and at most 22 units of Machines, until 2022",
+        ),
+        (
+            {
+                "quotas": (
+                    asked.Quota(
+                        producer="works",
+                        line="work",
+                        item="worker",
+                        most=40.0,
+                        start=2022,
+                        end=2022,
+                    ),
+                )
+            },
+            "A quota: works employs at most 40 units of Workers, in 2022",
+        ),
+        (
             {"foreign": asked.ForeignRules(reserves_floor=1.0)},
             "Reserves may be drawn down to 1.00 dollar",
         ),
@@ -201,6 +224,7 @@ def test_every_key_of_the_mandate_is_told_of_when_it_is_not_usual(teller: Teller
         "collective_floor": 0.5,
         "satisfaction": asked.Satisfaction(kink=0.1),
         "goals": (asked.EmissionGoal(kind="emission", emission="smoke", factor=1),),
+        "quotas": (asked.Quota(producer="works", item="machine", least=1.0, end=2022),),
         "labour": asked.LabourRules(overtime_share=0.1),
         "foreign": asked.ForeignRules(surplus=0.9),
         "rules": asked.Rules(width_growth=0.1),

@@ -17,6 +17,7 @@ from counterplan.economy.economy import Floats
 from counterplan.plan.make import make_plan
 from counterplan.plan.plan import Plan
 from counterplan.plan.problem import Problem
+from counterplan.plan.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,15 @@ def beginning(dialogue: Dialogue) -> Beginning:
         When no plan of the economy by branches can keep the mandate.
     """
     problem = dialogue.parts.problem
-    known = make_plan(by_branches(problem.outlook.economy), dialogue.scenario)
+    known = make_plan(by_branches(problem.outlook.economy), without_quotas(dialogue.scenario))
     first = Offer(0, same_rules(known, problem)[dialogue.centre.rows])
     return Beginning(first, (as_before(problem), draft_of(known)))
+
+
+def without_quotas(scenario: Scenario) -> Scenario:
+    """Return a scenario without what single producers were promised: branches have no quotas."""
+    mandate = scenario.mandate.model_copy(update={"quotas": ()})
+    return scenario.model_copy(update={"mandate": mandate})
 
 
 def same_rules(known: Plan, problem: Problem) -> Floats:

@@ -27,6 +27,7 @@ REASONS = (
     "labour",
     "needs",
     "investment_goal",
+    "quota",
     "self_reliance",
     "emissions",
     "reserves_floor",

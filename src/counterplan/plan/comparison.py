@@ -17,6 +17,7 @@ WORTH = {
     "labour": "one more {unit} of {item}",
     "needs": "a need of {item} lower by one {unit}",
     "investment_goal": "an investment goal of {item} lower by one unit",
+    "quota": "one {unit} less of what was promised of {item}",
     "self_reliance": "one more imported {unit} of {item}",
     "emissions": "one more {unit} of {item}",
     "reserves_floor": "a floor under the reserves lower by one {unit}",

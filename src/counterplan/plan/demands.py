@@ -13,7 +13,7 @@ from counterplan.plan.demand import Demand, product_name, stated
 from counterplan.plan.families.consumption import floors
 from counterplan.plan.family import REGISTRY
 from counterplan.plan.limits import debt_demands, moving_demands, overtime_demands, trade_limits
-from counterplan.plan.names import capacity_measure
+from counterplan.plan.names import capacity_measure, quota_unit
 from counterplan.plan.outlook import COLLECTIVE, WIDE, hours_path
 from counterplan.plan.overlay import capital_of
 from counterplan.plan.problem import Problem
@@ -105,6 +105,31 @@ def investment_source(problem: Problem, item: int) -> str:
         if goal.kind == "investment" and item in capital_of(problem.outlook, goal.branches)
     ]
     return " and ".join(named)
+
+
+def quota_demands(problem: Problem) -> Iterator[Demand]:
+    """Yield what producers were promised at least and at most."""
+    for a, t, row in stated(problem, "quota"):
+        quota, unit = problem.outlook.mandate.quotas[a], quota_unit(problem, a)
+        for name, level in (("least", quota.least), ("most", quota.most)):
+            if level is None:
+                continue
+            floor = name == "least"
+            yield Demand(
+                source=f"quota {a}, {name}",
+                what=f"at {name} {figure(level)} {unit} for the quota {{}}",
+                change=f"{'lower' if floor else 'raise'} the {name} of the quota {{}}",
+                item=problem.rows["quota"].items[a],
+                period=t,
+                unit=unit,
+                size=max(level, 1.0),
+                most=level if floor else float("inf"),
+                level=level,
+                step=-1.0 if floor else 1.0,
+                measure=unit,
+                row=row,
+                sign=1 if floor or quota.least is None else -1,
+            )
 
 
 def reserve_demands(problem: Problem) -> Iterator[Demand]:
@@ -247,6 +272,7 @@ def own_rules(problem: Problem, name: str) -> Iterator[Demand]:
 COLLECTORS: dict[str, Callable[[Problem], Iterator[Demand]]] = {
     "needs": need_demands,
     "investment_goal": investment_demands,
+    "quota": quota_demands,
     "reserves_floor": reserve_demands,
     "self_reliance": self_reliance_demands,
     "emissions": emission_demands,

@@ -94,6 +94,27 @@ class EmissionGoal(Strict):
 Goal = Annotated[InvestmentGoal | SelfRelianceGoal | EmissionGoal, Field(discriminator="kind")]
 
 
+class Quota(Strict):
+    """A firm assignment: what a producer makes, uses or employs, for a time that ends."""
+
+    producer: Annotated[str, Field(min_length=1, max_length=200)]
+    line: Literal["made", "used", "work"] = Field(
+        "made", description="made or used: of a product; work: of a skill"
+    )
+    item: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        description="code of the product or skill"
+    )
+    least: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="at least so much per period, in the unit of the product or skill"
+    )
+    most: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="at most so much per period"
+    )
+    start: int | None = Field(None, description="first period; the plan's first when left out")
+    end: int = Field(description="last period; a quota ends within the plan")
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
 class Satisfaction(Strict):
     """How the benefit of consumption falls as the basket fills."""
 
@@ -178,6 +199,7 @@ class Mandate(Strict):
     )
     satisfaction: Satisfaction = Satisfaction()
     goals: tuple[Goal, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     labour: LabourRules = LabourRules()
     foreign: ForeignRules = ForeignRules()
     rules: Rules = Rules()

@@ -82,7 +82,15 @@ def row_thing(problem: Problem, family: str, item: int) -> Thing:
     if family == "needs":
         return Thing(*need_name(problem, item), 1.0)
     rows = problem.rows[family]
-    return Thing(rows.items[item], rows.family.unit, 1.0)
+    unit = quota_unit(problem, item) if family == "quota" else rows.family.unit
+    return Thing(rows.items[item], unit, 1.0)
+
+
+def quota_unit(problem: Problem, item: int) -> str:
+    """Return the unit of the product or skill that a quota is about."""
+    economy, quota = problem.outlook.economy, problem.outlook.mandate.quotas[item]
+    of = economy.labour if quota.line == "work" else economy.products
+    return of.units[of.codes.index(quota.item)]
 
 
 def variable_thing(problem: Problem, variable: str, item: int) -> Thing:

@@ -12,6 +12,7 @@ from counterplan.plan import shocks as given
 from counterplan.plan.dates import check_dates, check_periods
 from counterplan.plan.outlook import WIDE, Outlook, first_outlook
 from counterplan.plan.periods import PER_YEAR, Periods
+from counterplan.plan.quotas import check_quotas
 from counterplan.plan.reach import check_reach
 from counterplan.plan.scenario import Scenario
 
@@ -39,6 +40,7 @@ def lay_out(economy: Economy, scenario: Scenario) -> Outlook:
     check_names(economy, scenario)
     check_periods(periods, scenario)
     check_amounts(economy, scenario)
+    check_quotas(economy, periods, scenario.mandate.quotas)
     outlook = first_outlook(economy, scenario.mandate, periods)
     for number, goal in enumerate(scenario.mandate.goals):
         outlook = applied(outlook, goal, place=f"mandate.goals.{number}")

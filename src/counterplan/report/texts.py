@@ -124,7 +124,8 @@ class Teller:
     def mandate(self) -> list[str]:
         """Return what the mandate asks beyond "as observed", one sentence each."""
         mandate, usual = self.plan.scenario.mandate, asked.Mandate()
-        told = [*self.people_first(mandate), *self.goals(mandate), *self.abroad(mandate)]
+        told = [*self.people_first(mandate), *self.goals(mandate), *self.quotas(mandate)]
+        told += self.abroad(mandate)
         if mandate.labour != usual.labour:
             told += self.work(mandate.labour)
         if mandate.discount != usual.discount:
@@ -177,6 +178,23 @@ class Teller:
     def goals(self, mandate: asked.Mandate) -> list[str]:
         """Tell of investment, self-reliance and emission goals."""
         return [GOALS[type(goal)](self, goal) for goal in mandate.goals]
+
+    def quotas(self, mandate: asked.Mandate) -> list[str]:
+        """Tell of what producers were promised: the first few, and how many more there are."""
+        told = []
+        for quota in mandate.quotas[:NAMED_MOST]:
+            limits = {"at least": quota.least, "at most": quota.most}
+            much = " and ".join(f"{w} {a:g}" for w, a in limits.items() if a is not None)
+            goods = quota.line != "work"
+            known = self.names.products if goods else self.names.skills
+            verb = {"made": "makes", "used": "uses", "work": "employs"}[quota.line]
+            told.append(
+                f"A quota: {clean(quota.producer)} {verb} {much} units of "
+                f"{known.get(quota.item, clean(quota.item))}, "
+                f"{self.while_it_lasts(quota.start, quota.end)}"
+            )
+        more = len(mandate.quotas) - NAMED_MOST
+        return [*told, f"{more:,} more quotas stand"] if more > 0 else told
 
     def investment_goal(self, goal: asked.InvestmentGoal) -> str:
         """Tell of an investment goal."""
