@@ -432,7 +432,7 @@ def with_capital(kind: str) -> Case:
     return Case(assemble(lay_out(economy, scenario)))
 
 
-@pytest.mark.parametrize("kind", ["capacity", "capital_accumulation"])
+@pytest.mark.parametrize("kind", ["capacity", "project_capacity"])
 def test_capacity_that_only_the_shares_speak_of_is_refused(kind: str) -> None:
     one = with_capital(kind)
     answers = next(one.answers())

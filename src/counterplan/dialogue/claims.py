@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from counterplan.dialogue.counted import LINK
 from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.register import Register
 from counterplan.dialogue.statement import (
@@ -108,7 +109,7 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
     net = np.where(np.isnan(built), balance, balance + built)
     # What is not made here is built with or used; what is made here may be built with unseen.
     may_be_built = np.where(register.makes[:, None, who], np.nan, np.maximum(-balance, 0.0))
-    room, handed = places["capacity"], places["capital_accumulation"]
+    room, handed = places["capacity"], places.get(LINK, np.zeros((0, len(words.periods)), int))
     return Claims(
         who=who,
         made=np.maximum(net, 0.0),
@@ -118,7 +119,7 @@ def recovered(register: Register, answers: Answers, who: Integers) -> Claims:
         work=-of(places["labour"]),
         emitted=-of(places["emissions"]),
         room=of(room[(room >= 0).any(axis=1)]),
-        handed=of(handed[(handed >= 0).any(axis=1)]),
+        handed=-of(handed),
         built_most=np.where(np.isnan(built), may_be_built, built),
         cost=-answers.values[None, who],
         cost_most=(words.weights @ register.cost_most[:, who])[None, :],

@@ -55,9 +55,7 @@ class CapitalEntry(Entry):
 
     capital: Code
     room: Path | None = Field(default=None, description="offered to others, less taken of theirs")
-    handed: Path | None = Field(
-        default=None, description="counted on from before the plan and from projects"
-    )
+    handed: Path | None = Field(default=None, description="counted on from projects")
 
 
 Number = Annotated[int, Field(ge=0, le=10_000_000)]

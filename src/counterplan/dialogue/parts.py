@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from counterplan.dialogue.counted import DIMENSION, enlarged, with_counting
 from counterplan.economy.economy import Bools, Codes, Integers, Sparse
 from counterplan.plan.problem import Problem
 from counterplan.solve.program import Program
@@ -25,6 +26,10 @@ class Parts:
 
     Attributes
     ----------
+    problem, asked
+        The plan problem, in which producers count on shared projects
+        (:mod:`counterplan.dialogue.counted`), and as it was asked; one and the same where there
+        are no projects.
     producers
         [S] codes.
     columns, rows
@@ -35,6 +40,7 @@ class Parts:
     producers: Codes
     columns: Integers
     rows: Integers
+    asked: Problem
 
     @property
     def program(self) -> Program:
@@ -54,15 +60,20 @@ class Parts:
 
 def parts_of(problem: Problem) -> Parts:
     """Return whose each variable and rule of a plan problem is."""
+    asked, problem = problem, with_counting(problem)
     columns = owners_of_columns(problem)
     rows = owners_of_rows(problem.program.matrix, columns)
-    return Parts(problem, problem.outlook.economy.producers.codes, columns, rows)
+    return Parts(problem, problem.outlook.economy.producers.codes, columns, rows, asked)
 
 
 def owners_of_columns(problem: Problem) -> Integers:
     """Return the owner of each variable [N]: of techniques and capital, and of their bands."""
     economy, periods = problem.outlook.economy, len(problem.outlook.periods)
-    owners = {TECHNIQUE: economy.techniques.producer, CAPITAL: economy.capital.producer}
+    owners = {
+        TECHNIQUE: economy.techniques.producer,
+        CAPITAL: economy.capital.producer,
+        DIMENSION: economy.capital.producer[enlarged(economy)],
+    }
     found = np.full(problem.program.reward.size, CENTRE, dtype=np.int64)
     for name, block in problem.variables.blocks.items():
         owner = owners.get(block.dimension.removesuffix(" band"))

@@ -271,18 +271,18 @@ def shared_capital(register: Register, claims: Claims) -> Iterator[Breach]:
     r"""Nobody offers others capacity that is not its own, or counts on more than it could have.
 
     .. math:: -\Gamma\, \underline{r}_{et} \le r_{et} \le \bar K_{et}, \qquad
-              |h_{et}| \le \Gamma\, \bar K_{et}
+              0 \le h_{et} \le \bar H_{et}
 
-    r the room offered of capital item e, less what is taken of others'; h what is counted on from
-    before the plan and from projects; K-bar the most that the producer could have, 0 where the
-    item is another's; r-underbar what the output registered takes.
+    r the room offered of capital item e, less what is taken of others'; K-bar the most that the
+    producer could have, 0 where the item is another's; r-underbar what the output registered takes;
+    h what is counted on from projects, H-bar the most that they can open for the producer.
     """
     words = register.reading.words
     least, most = register.room[:, :, :, claims.who]
     handed = register.handed[:, :, claims.who]
     for name, values, low, high in (
         ("room", claims.room, GROWTH_MOST * least, most),
-        ("handed", claims.handed, -GROWTH_MOST * handed, GROWTH_MOST * handed),
+        ("handed", claims.handed, 0 * handed, handed),
     ):
         size = np.maximum(high, -low).max(axis=2, keepdims=True, initial=0.0)
         size = np.where(size > 0, size, 1.0)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from counterplan.dialogue.counted import LINK
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.statement import (
-    HANDED,
     ROOM,
     Statement,
     Words,
@@ -129,9 +129,9 @@ def in_capacity(_: Outlook, told: Variables) -> Expression:
     return told.room * 1.0
 
 
-def in_capital_accumulation(_: Outlook, told: Variables) -> Expression:
-    """Capacity that is counted on from before the plan and from projects."""
-    return told.handed * 1.0
+def in_project_capacity(_: Outlook, told: Variables) -> Expression:
+    """Capacity that is counted on from projects."""
+    return -told.handed
 
 
 def in_labour_mobility(given: Outlook, told: Variables) -> Expression:
@@ -150,9 +150,9 @@ RULES: dict[str, Rule] = {
     "labour": in_labour,
     "emissions": in_emissions,
     "capacity": in_capacity,
-    "capital_accumulation": in_capital_accumulation,
+    LINK: in_project_capacity,
 }
-ITEMS_OF = {"capacity": ROOM, "capital_accumulation": HANDED}  # the rest have all items
+ITEMS_OF = {"capacity": ROOM}  # the rest have all items
 
 
 def reading_of(parts: Parts) -> Reading:
@@ -170,7 +170,9 @@ def reading_of(parts: Parts) -> Reading:
     height = int(parts.shared.sum())
     common: Sparse = sp.csr_array((height, words.size))
     for name, rule in RULES.items():
-        place = places[name]
+        place = places.get(name)
+        if place is None:
+            continue
         if name in ITEMS_OF:
             place = place[shared_items(parts, name)]
         there = place.T.ravel()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from counterplan.dialogue.counted import enlarged, most_opened
 from counterplan.dialogue.drafts import accumulate
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.reading import Reading, reading_of
@@ -67,7 +68,7 @@ class Register:
     room
         [2 x r x P x S] least and most capacity that it could offer to others on trend.
     handed
-        [h x P x S] most capacity that it could count on from before the plan and from projects.
+        [h x P x S] most capacity that it could count on from projects.
     import_shares, investment_import_shares
         [n] the habitual shares.
     foreign_currency
@@ -174,8 +175,10 @@ def register_of(parts: Parts) -> Register:
         wear=wear,
         stock=np.outer(given.trend / given.trend[0], stock),
         cost_most=most_cost(parts),
-        room=np.stack([-on_trend(capital.need[room] @ ran, given.trend), of_owners(parts, room)]),
-        handed=of_owners(parts, shared_items(parts, "capital_accumulation")),
+        room=np.stack(
+            [-on_trend(capital.need[room] @ ran, given.trend), of_owners(parts, room, box[room])]
+        ),
+        handed=of_owners(parts, enlarged(economy), most_opened(given)),
         import_shares=other,
         investment_import_shares=goods,
         foreign_currency=economy.trade.currency,
@@ -259,9 +262,8 @@ def capacities(parts: Parts) -> tuple[Floats, Floats, Floats]:
     course = np.zeros(parts.columns.size)
     accumulate(parts.problem, course)
     there = parts.problem.value("capacity", course)
-    there[shared_items(parts, "capital_accumulation")] = capacity_box(given)[
-        shared_items(parts, "capital_accumulation")
-    ]  # what projects open is for the shared rule to limit
+    handed = enlarged(economy)  # what projects open is for the shared rule to limit
+    there[handed] = capacity_box(given)[handed]
     carries = yields[:, None] * there * given.usable
     standing = np.stack([summed(each, capital.producer, count) for each in carries.T])
     free = np.setdiff1d(np.flatnonzero(given.activity_price > 0), technique)
@@ -286,10 +288,9 @@ def most_cost(parts: Parts) -> Floats:
     return np.asarray(cost.toarray(), dtype=np.float64)
 
 
-def of_owners(parts: Parts, items: Integers) -> Floats:
-    """Return the most capacity that each producer could have of some items [items x P x S]."""
-    given = parts.problem.outlook
-    box = capacity_box(given)
-    most = np.zeros((len(items), box.shape[1], len(parts.producers)))
-    most[np.arange(len(items)), :, given.economy.capital.producer[items]] = box[items]
+def of_owners(parts: Parts, items: Integers, limits: Floats) -> Floats:
+    """Return limits of some items [items x P] as those of their producers [items x P x S]."""
+    owner = parts.problem.outlook.economy.capital.producer[items]
+    most = np.zeros((*limits.shape, len(parts.producers)))
+    most[np.arange(len(items)), :, owner] = limits
     return most

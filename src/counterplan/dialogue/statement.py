@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from counterplan.dialogue.counted import COUNTED, enlarged
 from counterplan.dialogue.parts import CENTRE, Parts
 from counterplan.economy.economy import Codes, Floats, Integers, Sparse
-from counterplan.plan.families.capital_accumulation import finished, works
-from counterplan.plan.linear import Expression
+from counterplan.plan.families.capital_accumulation import works
+from counterplan.plan.linear import Expression, fixed
 
 MADE, USED, BUILT, WORK, EMITTED = "made", "used", "built", "work", "emitted"
 ROOM, HANDED = "room", "handed"
@@ -57,8 +58,8 @@ class Words:
         ``made``, ``used`` [products]; ``built``: products that go into new capacity, spread over
         the time of building [products]; ``work`` [skills]; ``emitted`` [emissions]; ``room``:
         capacity offered to others, less what is taken of theirs [capital items that several
-        producers use]; ``handed``: capacity counted on from before the plan and from projects
-        [capital items that projects enlarge].
+        producers use]; ``handed``: capacity counted on from projects [capital items that they
+        enlarge].
     periods
         [P] labels, the years after last; ``weights`` [P] of theirs in the mandate.
     currency
@@ -155,8 +156,7 @@ def words_of(parts: Parts) -> Words:
         WORK: (labour.codes, labour.names, labour.units),
         EMITTED: (emissions, emissions, economy.techniques.emission_units),
     }
-    for name, family in ((ROOM, "capacity"), (HANDED, "capital_accumulation")):
-        items = shared_items(parts, family)
+    for name, items in ((ROOM, shared_items(parts, "capacity")), (HANDED, enlarged(economy))):
         codes, names = (tuple(of[e] for e in items) for of in (capital.codes, capital.names))
         listed[name] = (codes, names, ("capacity units",) * len(codes))
     kinds, first = {}, 0
@@ -190,8 +190,7 @@ def telling_of(parts: Parts) -> Telling:
     """Return how each producer of a plan problem puts its course into words."""
     problem, words = parts.problem, words_of(parts)
     given, plan, economy = problem.outlook, problem.variables, problem.outlook.economy
-    room, handed = (shared_items(parts, name) for name in ("capacity", "capital_accumulation"))
-    left = plan.capacity.lag(np.zeros((len(economy.capital), 1)))
+    room = shared_items(parts, "capacity")
     spoken: dict[str, Expression] = {
         MADE: plan.activity.through(economy.techniques.output),
         USED: plan.activity.through(economy.techniques.use),
@@ -201,14 +200,10 @@ def telling_of(parts: Parts) -> Telling:
         ROOM: (plan.capacity * given.usable - plan.activity.through(economy.capital.need)).within(
             room
         ),
-        HANDED: (
-            plan.capacity
-            - left * (1 - economy.capital.depreciation)[:, None]
-            - finished(given, plan)
-        ).within(handed),
+        HANDED: plan.counted
+        if COUNTED in plan.blocks
+        else fixed(np.zeros((0, len(given.periods))), given.periods),
     }
-    unsaid = places_of(parts)["capital_accumulation"][handed] < 0
-    spoken[HANDED] = spoken[HANDED] * np.where(unsaid, 0.0, 1.0)
     width = problem.program.reward.size
     lines = [over_columns(spoken[name], problem.columns, width) for name in words.kinds]
     return Telling(

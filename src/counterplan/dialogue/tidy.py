@@ -9,6 +9,7 @@ change are filled anew, so that every rule of the producer's holds to the comput
 import numpy as np
 import scipy.sparse as sp
 
+from counterplan.dialogue.counted import COUNTED
 from counterplan.dialogue.drafts import CHANGES, accumulate, fill_bands, put
 from counterplan.dialogue.parts import CENTRE, Parts
 from counterplan.economy.economy import Floats, Integers
@@ -24,6 +25,9 @@ def tidied(parts: Parts, courses: Floats) -> Floats:
     problem = parts.problem
     course = np.zeros_like(courses)
     put(problem, course, "investment", np.maximum(problem.value("investment", courses), 0.0))
+    if COUNTED in problem.columns:
+        most = problem.variables.blocks[COUNTED].upper
+        put(problem, course, COUNTED, np.clip(problem.value(COUNTED, courses), 0.0, most))
     accumulate(problem, course)
     activity = np.maximum(problem.value("activity", courses), 0.0)
     put(problem, course, "activity", within_capacity(parts, course, activity))
