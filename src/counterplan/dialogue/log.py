@@ -25,6 +25,8 @@ class Kind(StrEnum):
     RAISED = "raised"
     STAYED = "stayed"
     MISSING = "missing"
+    QUOTA = "quota"
+    OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def test_the_row_is_what_the_producer_makes_uses_or_employs_beyond_the_promise()
         [False, True, False, False],
     ]
     assert rows.upper[:, 1].tolist() == [np.inf, np.inf, 3.0, np.inf]
-    assert rows.items[0] == "works: made machine, 2022-2022"
+    assert rows.items[0] == "works: made machine, 2022 to 2022"
 
 
 def test_work_takes_fewer_people_as_efficiency_grows() -> None:
@@ -102,7 +102,7 @@ def test_an_impossible_promise_is_named_with_the_mend() -> None:
     with pytest.raises(ImpossibleMandateError) as caught:
         make_plan(two_branch_economy(), scenario_of(mandate=mandate))
 
-    assert "works: made machine, 2022-2022" in str(caught.value)
+    assert "works: made machine, 2022 to 2022" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def quota(given: Outlook, plan: Variables) -> Rows:
 
 def label(quota: asked.Quota) -> str:
     """Return what a quota is called: whose, of what, and when."""
-    first = "" if quota.start is None else str(quota.start)
-    return f"{quota.producer}: {quota.line} {quota.item}, {first}-{quota.end}"
+    when = f"until {quota.end}" if quota.start is None else f"{quota.start} to {quota.end}"
+    return f"{quota.producer}: {quota.line} {quota.item}, {when}"
 
 
 def standing(quotas: Sequence[asked.Quota], periods: Periods) -> Bools:
