@@ -1,5 +1,6 @@
 """The command ``replan``: an event, the new plan, and what it changes."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -7,12 +8,16 @@ import pytest
 import yaml
 
 from counterplan.economy.package import write_package
+from counterplan.plan.make import make_plan
 from counterplan.plan.verify import verify
 from tests.cli.running import complaint, run
+from tests.cli.test_dialogue import contents
 from tests.dialogue.test_rounds import DROP
 from tests.plan.builders import scenario_of, two_branch_economy
 
 SHOCK = {"kind": "capacity", "branches": ["industry"], "share": 0.9}
+DROUGHT = {"kind": "capacity", "branches": ["agriculture"], "share": 0.95, "start": 2022}
+WORDS = ("--producers", "13", "--seed", "3")
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_package(two_branch_economy(), place / "economy")
     asked = scenario_of(shocks=(DROP,)).model_copy(update={"economy": "economy"})
     (place / "scenario.yaml").write_text(yaml.safe_dump(asked.model_dump(mode="json")))
-    words = ("--producers", "13", "--seed", "3", "--out", place / "held")
-    assert run("dialogue", place / "scenario.yaml", *words).code == 0
+    assert run("dialogue", place / "scenario.yaml", *WORDS, "--out", place / "held").code == 0
     (place / "event.yaml").write_text(yaml.safe_dump({"shocks": [SHOCK]}))
     return place
 
@@ -69,8 +73,90 @@ def test_the_old_plan_stays_where_the_new_one_is_not_proved(folder: Path) -> Non
     answer = run("replan", folder / "held", folder / "event.yaml", *words)
 
     assert answer.code == 1
-    assert "the old plan stays in force and nothing was written" in answer.err
-    assert not (folder / "none").exists()
+    assert "the old plan stays in force; the same command with a larger" in answer.err
+    assert not (folder / "none" / "plan").exists()
+    assert not (folder / "none" / "changes.txt").exists()
+    early = run("replan", folder / "none", folder / "event.yaml", "--out", folder / "chained")
+    assert early.code == 2
+    assert "has come to no plan yet" in complaint(early)
+    more = ("--out", folder / "none")
+    again = run("replan", folder / "held", folder / "event.yaml", *more)
+    assert again.code == 0
+    assert "going on after round 1" in again.err
+    assert verify(folder / "none" / "plan").holds
+
+
+def test_a_plan_made_anew_is_kept_like_a_dialogue(folder: Path) -> None:
+    out = folder / "kept"
+    event = folder / "event.yaml"
+    assert run("replan", folder / "held", event, "--out", out).code == 0
+    whole = contents(out)
+    rounds = sorted(path.name for path in (out / "rounds").iterdir())
+    answer = run("verify", out)
+
+    assert {"dialogue.json", "begin.npz", "log.txt", "changes.txt"} <= set(whole)
+    assert rounds
+    assert answer.code == 0
+    assert "each assignment is a mixture of that producer's own proposals: 13 producers" in (
+        answer.out
+    )
+    (out / "rounds" / rounds[-1]).unlink()
+    (out / "rounds" / f".{rounds[-1]}.part").write_bytes(b"half")
+    shutil.rmtree(out / "plan")
+    again = run("replan", folder / "held", event, "--out", out)
+    assert again.code == 0, again.err
+    assert f"going on after round {len(rounds) - 1}, with" in again.err
+    assert f"rounds/.{rounds[-1]}.part was only half written and is ignored" in again.err
+    assert contents(out) == whole
+
+
+def test_another_event_or_cost_is_not_mixed_in(folder: Path, tmp_path: Path) -> None:
+    out, held, event = tmp_path / "anew", folder / "held", folder / "event.yaml"
+    assert run("replan", held, event, "--out", out).code == 0
+    other = tmp_path / "other.yaml"
+    other.write_text(yaml.safe_dump({"shocks": [SHOCK | {"share": 0.95}]}))
+    cases = [
+        (("replan", held, other, "--out", out), "about another scenario"),
+        (("replan", held, event, "--out", out, "--cost", "0.1"), "has cost 0.0005"),
+        (("replan", held, event, "--out", held), "holds the plan that is in force"),
+        (("replan", out, event, "--out", held), "was begun by another command"),
+        (("dialogue", folder / "scenario.yaml", *WORDS, "--out", out), "begun by another command"),
+    ]
+    for words, expected in cases:
+        answer = run(*words)
+        assert answer.code == 2
+        assert expected in answer.err.splitlines()[-1]
+
+
+def test_one_event_after_another_comes_to_what_both_at_once_come_to(
+    folder: Path, tmp_path: Path
+) -> None:
+    held = folder / "held"
+    events = {"one": [SHOCK], "two": [DROUGHT], "both": [SHOCK, DROUGHT]}
+    for name, shocks in events.items():
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump({"shocks": shocks}))
+    steps = [(held, "one"), (tmp_path / "one", "two"), (held, "both")]
+    for before, name in steps:
+        answer = run("replan", before, tmp_path / f"{name}.yaml", "--out", tmp_path / name)
+        assert answer.code == 0, answer.err
+    chained, once = (verify(tmp_path / name / "plan") for name in ("two", "both"))
+
+    assert chained.plan is not None
+    assert once.plan is not None
+    assert chained.plan.scenario.shocks == once.plan.scenario.shocks
+    one, other = chained.certificate, once.certificate
+    assert one is not None
+    assert other is not None
+    assert max(one.gap, other.gap) <= 1e-3 + 1e-9
+    unit = once.plan.problem.base_consumption
+    assert abs(one.value - other.value) <= max(one.gap, other.gap) * unit
+    best = make_plan(once.plan.economy, once.plan.scenario).certificate
+    assert best.holds
+    for found in (one, other):
+        assert best.value - (found.gap + 1e-6) * unit <= found.value <= best.value + 1e-6 * unit
+    changed = (tmp_path / "two" / "changes.txt").read_text().splitlines()
+    assert changed[0] == "Only 95% of the capacity of branch agriculture can be used from 2022 on."
+    assert run("verify", tmp_path / "two").code == 0
 
 
 def test_bad_input_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -231,19 +231,26 @@ class Counted:
 
 def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
     """Write the log, the plan in force where it is proved within something, and the page."""
-    from counterplan.dialogue.saved import LOG, PLAN
-    from counterplan.dialogue.sealed import write_aside
+    from counterplan.dialogue.saved import PLAN
     from counterplan.plan.storage import save_plan
     from counterplan.report.rounds.page import write_dialogue
 
-    lines = [f"{place_of(one.round)}: {one.sentence}" for one in state.log]
-    text = "".join(f"{line}\n" for line in lines)
-    write_aside(out / LOG, lambda file: file.write(text.encode()))
+    write_log(state, out)
     if state.mixture is not None:
         made = dialogue.plan(state)
         if made.certificate.holds:
             save_plan(made, out / PLAN)
     write_dialogue(dialogue, state, out)
+
+
+def write_log(state: "State", out: Path) -> None:
+    """Write what happened that somebody should know of."""
+    from counterplan.dialogue.saved import LOG
+    from counterplan.dialogue.sealed import write_aside
+
+    lines = [f"{place_of(one.round)}: {one.sentence}" for one in state.log]
+    text = "".join(f"{line}\n" for line in lines)
+    write_aside(out / LOG, lambda file: file.write(text.encode()))
 
 
 def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":

@@ -1,7 +1,5 @@
 """The command that makes a plan anew after an event: replan."""
 
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,29 +7,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterplan.cli.boards import HEADS, row_of
-from counterplan.cli.console import doing, interruptible, say, show_table
-from counterplan.cli.targets import refuse_inside_plan
+from counterplan.cli.console import INTERRUPTED, doing, interruptible, say, show_table, stop
+from counterplan.cli.dialogues import BATCHES, refuse_target, write_log
 from counterplan.errors import CheckError, InputError
 
 if TYPE_CHECKING:
-    from counterplan.dialogue.replanning.difference import Difference
+    import pandas as pd
+
     from counterplan.dialogue.replanning.replan import Replanning, Step, Terms
     from counterplan.dialogue.rounds import Dialogue, State
+    from counterplan.dialogue.saved import Folder, Standing
     from counterplan.plan.plan import Plan
     from counterplan.plan.scenario import Scenario as Asked
 
-NEW_PLAN, WORDS, CHANGES, CONSUMPTION = "plan", "changes.txt", "changes.csv", "consumption.csv"
-WRITTEN = (NEW_PLAN, WORDS, CHANGES, CONSUMPTION)
-
 
 def replan(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="folder of a dialogue")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="folder of a dialogue, or of a plan made anew")
+    ],
     event: Annotated[
         Path,
         typer.Argument(metavar="EVENT", help="file of new shocks, or of the whole scenario"),
     ],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="folder for the new plan and what it changes")
+        Path, typer.Option(metavar="DIR", help="folder of its own; one that is there goes on")
     ],
     cost: Annotated[
         float,
@@ -50,12 +49,18 @@ def replan(
     """Make the plan of a dialogue anew after an event, and change as few assignments as possible.
 
     The workplaces cut what they proposed to what they can still do, and the rounds go on from
-    there. The old plan stays in force until the new one is proved. Writes DIR/plan, who changes
-    and by how much, and the same in words.
+    there. Every batch of answers is on the disk as soon as it arrives: what Ctrl-C or a failure
+    stops, the same command takes up again. The plan in FOLDER stays in force until the new one is
+    proved; then DIR holds it, who changes and by how much, and the same in words, and DIR can be
+    the FOLDER of the next event.
 
     Exit code 1 where the new plan is not proved after the last round: the old one stays.
     """
     refuse_target(out)
+    if out.resolve() == folder.resolve():
+        raise InputError(
+            f"'{out}' holds the plan that is in force", mend="give a folder of its own"
+        )
     with doing(f"reading {folder}"):
         from counterplan.dialogue.replanning.event import read_event
         from counterplan.dialogue.replanning.replan import Terms
@@ -65,34 +70,20 @@ def replan(
     terms = Terms(cost=cost, gap=gap, rounds_max=rounds_max)
     with doing("cutting what was proposed to what can be done"):
         replanning = interruptible(lambda: reopened(old, state, plan, asked, terms))
-    with doing(f"{len(old.parts.producers):,} workplaces plan anew"):
-        last = interruptible(lambda: held(replanning))
+    try:
+        with doing(f"{len(old.parts.producers):,} workplaces plan anew"):
+            last = interruptible(lambda: kept(replanning, out))
+    except KeyboardInterrupt:
+        stop(f"stopped; the same command goes on from {out}", code=INTERRUPTED)
     show_rounds(last)
     if last.plan is None:
         reached = last.state.rounds[-1].gap if last.state.rounds else float("inf")
         raise CheckError(
             f"after {last.rounds} rounds the gap is {100 * reached:.2g}%, above the "
-            f"{100 * gap:.2g}% that was asked for: the old plan stays in force and nothing was "
-            "written; ask for more --rounds-max or a larger --gap"
+            f"{100 * gap:.2g}% that was asked for: the old plan stays in force; the same command "
+            f"with a larger --rounds-max or --gap goes on from {out}"
         )
     publish(replanning, last, out)
-
-
-def refuse_target(out: Path) -> None:
-    """Refuse a folder that holds anything that this command does not write."""
-    from counterplan.plan.storage import check_writable
-
-    refuse_inside_plan(out)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"'{out}' is a file", mend="give an empty or a new folder")
-    there = sorted(path.name for path in out.iterdir()) if out.exists() else []
-    others = [name for name in there if name not in WRITTEN]
-    if others:
-        raise InputError(
-            f"'{out}' holds '{others[0]}', which is no part of a plan made anew",
-            mend="give an empty or a new folder",
-        )
-    check_writable(out)
 
 
 def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
@@ -103,23 +94,19 @@ def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
     InputError
         Where the folder holds no dialogue, or it has come to no plan yet.
     """
-    from counterplan.dialogue.manifest import MANIFEST, Manifest, read_manifest
+    from counterplan.dialogue.assignments import plan_folder
+    from counterplan.dialogue.manifest import MANIFEST, Manifest, digest_of, read_manifest
     from counterplan.dialogue.rounds import dialogue_of
-    from counterplan.dialogue.saved import PLAN, opened
+    from counterplan.dialogue.saved import opened
     from counterplan.plan.storage import load_plan
 
     if not (folder / MANIFEST).is_file():
         raise InputError(f"'{folder}' holds no dialogue", mend="make one by `counterplan dialogue`")
-    if not (folder / PLAN).is_dir():
-        raise InputError(
-            f"the dialogue in '{folder}' has come to no plan yet",
-            mend="go on with it by `counterplan dialogue`",
-        )
-    plan = load_plan(folder / PLAN)
     content: dict[str, Any] = read_manifest(folder / MANIFEST)
-    dialogue = dialogue_of(plan.problem, plan.scenario)
+    plan = load_plan(plan_folder(folder))
+    dialogue = believing_nobody(dialogue_of(plan.problem, plan.scenario))
     manifest = Manifest(
-        str(content.get("economy")),
+        digest_of(plan.economy),
         str(content.get("scenario")),
         content.get("settings") or {},
         str(content.get("counterplan")),
@@ -138,29 +125,63 @@ def reopened(
     asked: "Asked",
     terms: "Terms",
 ) -> "Replanning":
-    """Return the dialogue about the plan after the event, where nobody is believed blindly."""
+    """Return the dialogue about the plan after the event."""
+    from dataclasses import replace
+
+    from counterplan.dialogue.replanning.replan import replanning_of
+
+    batch = -(-len(old.parts.producers) // BATCHES)
+    replanning = replanning_of(old, state, asked, terms=terms, plan=plan, batch=batch)
+    return replace(replanning, dialogue=believing_nobody(replanning.dialogue))
+
+
+def believing_nobody(dialogue: "Dialogue") -> "Dialogue":
+    """Return a dialogue in which what is not plausible is refused."""
     from dataclasses import replace
     from functools import partial
 
     from counterplan.dialogue.plausible import refusals
     from counterplan.dialogue.register import register_of
-    from counterplan.dialogue.replanning.replan import replanning_of
 
-    replanning = replanning_of(old, state, asked, terms=terms, plan=plan)
-    refusing = partial(refusals, register_of(replanning.dialogue.parts))
-    return replace(replanning, dialogue=replace(replanning.dialogue, refusing=refusing))
+    return replace(dialogue, refusing=partial(refusals, register_of(dialogue.parts)))
 
 
-def held(replanning: "Replanning") -> "Step":
-    """Go on until a new plan is proved, and tell of each round."""
+def kept(replanning: "Replanning", out: Path) -> "Step":
+    """Go on in a folder until a new plan is proved, and tell of each round."""
+    from counterplan.dialogue.replanning.rounds import manifest_of_replanning
+    from counterplan.dialogue.saved import opened
+
+    with opened(out, manifest_of_replanning(replanning)) as folder:
+        last = held(replanning, folder)
+        write_log(last.state, out)
+        if last.plan is not None:
+            write(replanning, last, out)
+    return last
+
+
+def held(replanning: "Replanning", folder: "Folder") -> "Step":
+    """Make the rounds, and print a line for each."""
+    from counterplan.dialogue.replanning.rounds import rounds_in
+
     started = time.process_time()
-    step = replanning.begin()
-    while step.plan is None and step.rounds < replanning.terms.rounds_max:
-        step = replanning.next(step)
+    for step, found in rounds_in(folder, replanning):
+        if found is not None:
+            tell_of(found)
+            continue
         row = row_of(step.state.rounds[-1], f"{time.process_time() - started:.1f}")
         told = [f"{head} {cell}" for head, cell in zip(HEADS, row, strict=True) if cell]
         typer.echo(", ".join(told), err=True)
     return step
+
+
+def tell_of(found: "Standing") -> None:
+    """Say where a replanning is taken up again, and what was only half written."""
+    if found.state is not None:
+        more = f", with {len(found.arrived)} batches of answers of the next"
+        rounds = len(found.state.rounds)
+        typer.echo(f"going on after round {rounds}{more if found.arrived else ''}", err=True)
+    for name in found.ignored:
+        typer.echo(f"{name} was only half written and is ignored", err=True)
 
 
 def show_rounds(last: "Step") -> None:
@@ -172,39 +193,51 @@ def show_rounds(last: "Step") -> None:
 
 
 def publish(replanning: "Replanning", last: "Step", out: Path) -> None:
-    """Write the new plan and what it changes; the folder appears whole or not at all."""
+    """Print the new plan and what it changes."""
+    from counterplan.dialogue.saved import CHANGES, CONSUMPTION, PLAN, WORDS
+
+    for line in words(replanning, last):
+        say(line)
+    say(f"wrote {out / PLAN}: counterplan verify {out}")
+    say(f"wrote {out / CHANGES} and {out / CONSUMPTION}; in words: {out / WORDS}")
+
+
+def words(replanning: "Replanning", last: "Step") -> list[str]:
+    """Return what a new plan changes, in words."""
     from counterplan.dialogue.replanning.change import paid
     from counterplan.dialogue.replanning.difference import difference_of
     from counterplan.dialogue.replanning.words import told
 
-    plan = last.plan
-    assert plan is not None
-    found = difference_of(replanning.before, plan, touched=replanning.touched)
+    assert last.plan is not None
+    found = difference_of(replanning.before, last.plan, touched=replanning.touched)
     weighed = last.mixture or (last.state.mixture if last.rounds else None)
     cost = replanning.terms.cost
     spent = paid(replanning.dialogue, weighed, cost=cost) if weighed else 0.0
-    lines = list(told(found, rounds=last.rounds, cost=spent))
-    write(found, lines, out)
-    for line in lines:
-        say(line)
-    say(f"wrote {out / NEW_PLAN}: counterplan verify {out / NEW_PLAN}")
-    say(f"wrote {out / CHANGES} and {out / CONSUMPTION}; in words: {out / WORDS}")
+    return list(told(found, rounds=last.rounds, cost=spent))
 
 
-def write(found: "Difference", lines: list[str], out: Path) -> None:
-    """Write everything into a folder beside, which then takes the place of the old one."""
-    from counterplan.plan.storage import put_in_place, save_plan, written_to
+def write(replanning: "Replanning", last: "Step", out: Path) -> None:
+    """Write what a new plan changes, and the plan last: from then on it is in force."""
+    from counterplan.dialogue.replanning.difference import difference_of
+    from counterplan.dialogue.saved import CHANGES, CONSUMPTION, PLAN, WORDS
+    from counterplan.plan.storage import save_plan, written_to
 
+    assert last.plan is not None
+    found = difference_of(replanning.before, last.plan, touched=replanning.touched)
     with written_to(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    try:
-        with written_to(out):
-            save_plan(found.plan, work / NEW_PLAN)
-            found.producers().to_csv(work / CHANGES, index=False)
-            found.consumption().to_csv(work / CONSUMPTION, index=False)
-            (work / WORDS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-            work.chmod(0o755)
-            put_in_place(work, out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        write_text(out / CHANGES, table_text(found.producers()))
+        write_text(out / CONSUMPTION, table_text(found.consumption()))
+        write_text(out / WORDS, "".join(f"{line}\n" for line in words(replanning, last)))
+    save_plan(last.plan, out / PLAN)
+
+
+def table_text(table: "pd.DataFrame") -> str:
+    """Return a table as CSV."""
+    return table.to_csv(index=False)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that it appears whole."""
+    from counterplan.dialogue.sealed import write_aside
+
+    write_aside(path, lambda file: file.write(text.encode()))

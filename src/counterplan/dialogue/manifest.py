@@ -83,7 +83,9 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     refuse_other(path, content, wanted, "counterplan")
     given: Any = content.get("settings")
     settings: dict[str, Any] = given if isinstance(given, dict) else {}
-    for name in sorted({*settings, *wanted["settings"]}):
+    if set(settings) != set(wanted["settings"]):
+        raise InputError("was begun by another command", place=str(path), mend=ELSEWHERE)
+    for name in sorted(settings):
         mine, theirs = wanted["settings"].get(name), settings.get(name)
         if mine != theirs:
             raise InputError(

@@ -47,8 +47,9 @@ from counterplan.plan.storage import written_to
 
 ANSWERS, ROUNDS, BEGIN = "answers", "rounds", "begin.npz"
 PLAN, LOG, PAGE = "plan", "log.txt", "dialogue.html"  # written after the last round
+WORDS, CHANGES, CONSUMPTION = "changes.txt", "changes.csv", "consumption.csv"  # of a replanning
 PLAN_WORK = ".plan-*"  # what saving a plan may leave beside it
-OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, LOG, PAGE}
+OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, LOG, PAGE, WORDS, CHANGES, CONSUMPTION}
 ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 ROUND_NAME = re.compile(r"(\d{4,})\.npz")
 ROUNDING = 1e-9

@@ -11,7 +11,6 @@ another is withdrawn. What once proved a bound is valued anew, for any duals pro
 mu the producer's own duals at the offer y, r and l, u the limits after the event.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +20,7 @@ from counterplan.dialogue.drafts import can_follow
 from counterplan.dialogue.exchange import Answers, Offer, owned
 from counterplan.dialogue.parts import CENTRE, Parts
 from counterplan.dialogue.pool import Pool
-from counterplan.dialogue.rounds import Dialogue, Totals
+from counterplan.dialogue.rounds import Dialogue, State, Totals
 from counterplan.dialogue.tidy import tidied
 from counterplan.dialogue.workplaces import DRAFTED, crew_of
 from counterplan.economy.economy import Bools, Floats
@@ -98,15 +97,13 @@ def recut(dialogue: Dialogue, answers: Answers, who: Bools, *, part: int) -> Ans
     )
 
 
-def retained(
-    dialogue: Dialogue, old: Sequence[Answers], who: Bools, *, primal: Floats
-) -> tuple[Pool, Totals]:
+def retained(dialogue: Dialogue, old: State, who: Bools, *, primal: Floats) -> tuple[Pool, Totals]:
     """Return the new pool, and what its old proofs are worth under the new rules.
 
     Parameters
     ----------
     old
-        The pool before the event.
+        Where the dialogue stood before the event.
     who
         [S] whom the event touches.
     primal
@@ -115,9 +112,11 @@ def retained(
     everybody = np.ones(len(dialogue.parts.producers), dtype=bool)
     crew = crew_of(dialogue.workplaces, everybody)
     entries, totals = [in_force(dialogue, primal, who)], []
-    for one in old:
+    proofs = {key for key, _ in old.totals}
+    for one in old.pool:
         entry = recut(dialogue, one, who, part=len(entries))
-        if one.complete() and np.isfinite(one.bounds).all():
+        if one.offer.key in proofs:
+            proofs.remove(one.offer.key)  # further entries of the offer prove nothing
             entry = replace(entry, bounds=crew.bounds(one.offer, one.duals))
             part = dialogue.centre.bound(one.offer.valuations)
             totals.append((entry.offer.key, part + float(entry.bounds.sum())))

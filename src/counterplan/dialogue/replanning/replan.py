@@ -130,7 +130,10 @@ class Replanning:
 
     def next(self, step: Step) -> Step:
         """Make one round, and see whether a new plan can come into force."""
-        state = self.dialogue.next(step.state)
+        return self.judged(self.dialogue.next(step.state))
+
+    def judged(self, state: State) -> Step:
+        """Return the step after a round: with the plan that comes into force, where one can."""
         if state.mixture is None or state.rounds[-1].gap > self.terms.gap:
             return Step(state)
         mixture = careful(self.dialogue, state, cost=self.terms.cost)
@@ -212,7 +215,7 @@ def replanning_of(
     refuse_other_shape(old.problem, problem)
     after = dialogue_of(problem, scenario, refusing=refusing, batch=batch)
     who = touched(old, after.parts)
-    pool, totals = retained(after, state.pool, who, primal=before.primal)
+    pool, totals = retained(after, state, who, primal=before.primal)
     offer = replace(state.offer, number=0, part=0, own_costs=1.0)
     start = State((), pool, (offer,), totals=totals, log=tuple(withdrawals(after, pool)))
     return Replanning(before, after, who, start, terms or Terms())
