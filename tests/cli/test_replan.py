@@ -110,6 +110,37 @@ def test_a_plan_made_anew_is_kept_like_a_dialogue(folder: Path) -> None:
     assert contents(out) == whole
 
 
+def test_an_outage_at_one_workplace_touches_it_alone(folder: Path, tmp_path: Path) -> None:
+    codes = pd.read_csv(folder / "held" / "plan" / "economy" / "producers.csv")
+    code = str(codes.loc[codes["branch"] == "industry", "producer"].iloc[1])
+    down = {"kind": "outage", "producers": [code], "share": 0.0, "start": 2022}
+    (tmp_path / "event.yaml").write_text(yaml.safe_dump({"shocks": [down]}))
+    out = tmp_path / "anew"
+    answer = run("replan", folder / "held", tmp_path / "event.yaml", "--out", out)
+    assert answer.code == 0, answer.err
+    table = pd.read_csv(out / "changes.csv")
+    verdict = verify(out / "plan")
+
+    assert table.loc[table["touched"], "producer"].tolist() == [code]
+    assert f"Only 0% of the capacity of workplace {code} can be used from 2022 on." in answer.out
+    assert "It touches what 1 of 13 workplaces can do." in answer.out
+    assert verdict.plan is not None
+    plan = verdict.plan
+    own = plan.economy.techniques.producer == plan.economy.producers.codes.index(code)
+    made = plan.quantity("activity")[own]
+    assert made[:, 0].max() > 0
+    assert made[:, 1:].max() <= 1e-9
+    best = make_plan(plan.economy, plan.scenario).certificate
+    assert verdict.certificate is not None
+    found, unit = verdict.certificate, plan.problem.base_consumption
+    assert best.value - (found.gap + 1e-6) * unit <= found.value <= best.value + 1e-6 * unit
+    down["producers"] = ["works-99"]
+    (tmp_path / "event.yaml").write_text(yaml.safe_dump({"shocks": [down]}))
+    wrong = run("replan", folder / "held", tmp_path / "event.yaml", "--out", tmp_path / "wrong")
+    assert wrong.code == 2
+    assert "producer 'works-99' is not in the economy" in wrong.err
+
+
 def test_another_event_or_cost_is_not_mixed_in(folder: Path, tmp_path: Path) -> None:
     out, held, event = tmp_path / "anew", folder / "held", folder / "event.yaml"
     assert run("replan", held, event, "--out", out).code == 0

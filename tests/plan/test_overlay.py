@@ -30,6 +30,7 @@ from counterplan.plan.shocks import (
     CreditShock,
     DebtShock,
     LabourShock,
+    OutageShock,
     PriceShock,
     QuantityShock,
     ReserveShock,
@@ -157,6 +158,15 @@ def test_lost_capacity_is_lost_in_the_branch_and_the_years_named() -> None:
     assert outlook.usable.tolist() == [[1.0, 0.5, 1.0, 1.0], [1.0, 0.4, 1.0, 1.0]]
 
 
+def test_an_outage_is_lost_at_the_producer_named_and_nowhere_else() -> None:
+    outlook = under(
+        OutageShock(kind="outage", producers=("works",), share=0.25, start=2022, end=2022),
+        OutageShock(kind="outage", producers=("*",), share=0.5, start=2023, end=2023),
+    )
+
+    assert outlook.usable.tolist() == [[1.0, 1.0, 0.5, 1.0], [1.0, 0.25, 0.5, 1.0]]
+
+
 def test_the_labour_force_changes_by_a_factor() -> None:
     outlook = under(LabourShock(kind="labour", skills=("worker",), factor=0.9, end=2021))
 
@@ -244,6 +254,11 @@ def test_the_economy_stays_as_it_was() -> None:
             CapacityShock(kind="capacity", branches=("industri",), share=1),
             "branch 'industri'",
             "'industry'",
+        ),
+        (
+            OutageShock(kind="outage", producers=("work",), share=1),
+            "producer 'work'",
+            "'works'",
         ),
         (LabourShock(kind="labour", skills=("workers",), factor=1), "skill 'workers'", "'worker'"),
         (ReserveShock(kind="reserves", lost=6), "6 of reserves", "at most what there is"),

@@ -44,6 +44,10 @@ def outage(share: float) -> given.CapacityShock:
     )
 
 
+def breakdown(share: float) -> given.OutageShock:
+    return given.OutageShock(kind="outage", producers=("farm",), share=share, start=2021, end=2021)
+
+
 def illness(factor: float) -> given.LabourShock:
     return given.LabourShock(kind="labour", skills=("*",), factor=factor, start=2021, end=2021)
 
@@ -57,6 +61,7 @@ def loss(lost: float) -> given.ReserveShock:
     [
         (cap, 0.6, 6.0),  # a step of the share is six crowns of machines
         (debt, 2.5, -1.0),  # one dollar more due is one taken
+        (breakdown, 0.8, 200.0),  # the farm is all there is in its branch
         (outage, 0.8, 200.0),  # 100 units of land at 2 crowns
         (illness, 0.9, 140.0),  # 140 workers
         (loss, 1.5, -1.0),

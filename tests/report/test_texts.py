@@ -78,6 +78,10 @@ def test_every_kind_of_shock_and_goal_has_its_words() -> None:
             "Only 85% of the capacity of Works can be used, from 2021 to 2023",
         ),
         (
+            given.OutageShock(kind="outage", producers=("farm",), share=0, start=2022),
+            "Only 0% of the capacity of Farm can be used, from 2022 on",
+        ),
+        (
             given.LabourShock(kind="labour", skills=("worker",), factor=0.9),
             "The labour force (Workers) changes by \u221210.0%, in every period and after",
         ),

@@ -18,6 +18,7 @@ from counterplan.plan.make import make_plan
 from counterplan.plan.plan import Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
+from counterplan.plan.shocks import OutageShock
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ def beginning(dialogue: Dialogue) -> Beginning:
         When no plan of the economy by branches can keep the mandate.
     """
     problem = dialogue.parts.problem
-    known = make_plan(by_branches(problem.outlook.economy), without_quotas(dialogue.scenario))
+    known = make_plan(by_branches(problem.outlook.economy), of_branches(dialogue.scenario))
     first = Offer(0, same_rules(known, problem)[dialogue.centre.rows])
     return Beginning(first, (as_before(problem), draft_of(known)))
 
 
-def without_quotas(scenario: Scenario) -> Scenario:
-    """Return a scenario without what single producers were promised: branches have no quotas."""
+def of_branches(scenario: Scenario) -> Scenario:
+    """Return a scenario without what it says of single producers, which statistics do not know."""
     mandate = scenario.mandate.model_copy(update={"quotas": ()})
-    return scenario.model_copy(update={"mandate": mandate})
+    shocks = tuple(one for one in scenario.shocks if not isinstance(one, OutageShock))
+    return scenario.model_copy(update={"mandate": mandate, "shocks": shocks})
 
 
 def same_rules(known: Plan, problem: Problem) -> Floats:

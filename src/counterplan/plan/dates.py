@@ -28,7 +28,7 @@ def last_of(periods: Periods) -> int:
 def called(item: Any) -> str:  # noqa: ANN401
     """Return what a shock or goal is and of what, as it is named in a message."""
     names: list[str] = []
-    for key in ("products", "branches", "skills"):
+    for key in ("products", "branches", "producers", "skills"):
         names += getattr(item, key, ())
     names += [one for key in ("product", "emission") if (one := getattr(item, key, ""))]
     some = ", ".join(names[:NAMES_MOST]) + (" ..." if len(names) > NAMES_MOST else "")

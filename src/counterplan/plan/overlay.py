@@ -204,6 +204,15 @@ def capacity_loss(outlook: Outlook, shock: given.CapacityShock) -> Outlook:
     return outlook.altered(usable=usable)
 
 
+def outage(outlook: Outlook, shock: given.OutageShock) -> Outlook:
+    """Take a share of the capacity of single producers out of use while the shock lasts."""
+    usable, economy = np.array(outlook.usable), outlook.economy
+    whose = rows_of(economy.producers.codes, shock.producers, what="producer")
+    spell = outlook.periods.spell(shock.start, shock.end)
+    usable[np.isin(economy.capital.producer, whose)] *= 1 - (1 - shock.share) * spell
+    return outlook.altered(usable=usable)
+
+
 def labour_change(outlook: Outlook, shock: given.LabourShock) -> Outlook:
     """Change the labour force by a factor while the shock lasts."""
     rows = rows_of(outlook.economy.labour.codes, shock.skills, what="skill")
@@ -272,6 +281,7 @@ OVERLAYS: dict[type, Callable[[Outlook, Any], Outlook]] = {
     given.DebtShock: debt_service,
     given.CreditShock: credit_change,
     given.CapacityShock: capacity_loss,
+    given.OutageShock: outage,
     given.LabourShock: labour_change,
     given.ReserveShock: reserves_lost,
     asked.InvestmentGoal: investment_goal,

@@ -61,6 +61,14 @@ class CapacityShock(Dated):
     share: Annotated[float, Field(ge=0, le=1)]
 
 
+class OutageShock(Dated):
+    """Only a share of the capacity of single producers can be used; their branches go on."""
+
+    kind: Literal["outage"]
+    producers: Names
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
 class LabourShock(Dated):
     """The labour force changes by a factor."""
 
@@ -83,6 +91,7 @@ Shock = Annotated[
     | DebtShock
     | CreditShock
     | CapacityShock
+    | OutageShock
     | LabourShock
     | ReserveShock,
     Field(discriminator="kind"),

@@ -154,7 +154,7 @@ def on_reserves(plan: Plan, shock: given.ReserveShock) -> Pressure:
     return Pressure(shock, "foreign currency", worth, acting, acting * (worth > BINDS), {})
 
 
-def on_capacity(plan: Plan, shock: given.CapacityShock) -> Pressure:
+def on_capacity(plan: Plan, shock: given.CapacityShock | given.OutageShock) -> Pressure:
     """Capacity out of use: capacity of one unit of money more in use, spread as it is lost."""
     calm, shocked = alone(plan, shock)
     price = plan.outlook.capital_price[:, None]
@@ -191,6 +191,7 @@ KINDS: dict[type, Callable[[Plan, Any], Pressure]] = {
     given.DebtShock: in_currency,
     given.CreditShock: in_currency,
     given.CapacityShock: on_capacity,
+    given.OutageShock: on_capacity,
     given.LabourShock: on_labour,
     given.ReserveShock: on_reserves,
 }

@@ -109,6 +109,16 @@ class Teller:
             f"Only {percent(shock.share, digits=0)} of the capacity of {where} can be used, {when}"
         )
 
+    def outage(self, shock: given.OutageShock) -> str:
+        """Tell of capacity of single producers that cannot be used."""
+        known = self.plan.economy.producers
+        names = dict(zip(known.codes, map(clean, known.names), strict=True))
+        where = self.those(shock.producers, names, everything="all workplaces")
+        when = self.while_it_lasts(shock.start, shock.end)
+        return (
+            f"Only {percent(shock.share, digits=0)} of the capacity of {where} can be used, {when}"
+        )
+
     def force(self, shock: given.LabourShock) -> str:
         """Tell of a change of the labour force."""
         who = self.those(shock.skills, self.names.skills, everything="all skills")
@@ -266,6 +276,7 @@ SHOCKS: dict[type, Callable[[Teller, Any], str]] = {
     given.DebtShock: Teller.debt,
     given.CreditShock: Teller.credit,
     given.CapacityShock: Teller.lost_capacity,
+    given.OutageShock: Teller.outage,
     given.LabourShock: Teller.force,
     given.ReserveShock: Teller.lost_reserves,
 }

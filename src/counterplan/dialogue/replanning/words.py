@@ -8,7 +8,7 @@ from counterplan.dialogue.replanning.difference import CHANGED, Difference
 from counterplan.economy.economy import Floats
 from counterplan.plan.dates import called
 from counterplan.plan.plan import Plan
-from counterplan.plan.shocks import CapacityShock, Shock
+from counterplan.plan.shocks import CapacityShock, OutageShock, Shock
 from counterplan.plan.wording import listed, percent, titled
 
 NAMED = 3  # producers that are spoken of one by one
@@ -67,13 +67,15 @@ def event_words(difference: Difference) -> Iterator[str]:
 
 def shock_words(shock: Shock, plan: Plan) -> str:
     """Return a shock in words."""
-    if not isinstance(shock, CapacityShock):
+    if not isinstance(shock, CapacityShock | OutageShock):
         return f"There is a new shock: {called(shock)}."
     since = "" if shock.start is None else f" from {shock.start}"
     until = " on" if shock.end is None and since else ""
     until = until if shock.end is None else f" to {shock.end}"
-    every = tuple(shock.branches) == ("*",)
-    where = "every branch" if every else listed([f"branch {code}" for code in shock.branches])
+    one = "branch" if isinstance(shock, CapacityShock) else "workplace"
+    codes = shock.branches if isinstance(shock, CapacityShock) else shock.producers
+    every = tuple(codes) == ("*",)
+    where = f"every {one}" if every else listed([f"{one} {code}" for code in codes])
     return f"Only {percent(shock.share)} of the capacity of {where} can be used{since}{until}."
 
 
