@@ -43,7 +43,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_files(whole: Path, tmp_path
     for killed in range(KILLED):
         process = program(path)
         assert process.stdout is not None
-        for _ in range(1 + 2 * killed if killed < 2 else int(rng.integers(10, 50))):
+        for _ in range(1 + 2 * killed if killed < 2 else int(rng.integers(36, 60))):
             assert not process.stdout.readline().startswith("done")
         time.sleep(rng.uniform(0, 0.004))
         process.send_signal(signal.SIGKILL)
