@@ -142,6 +142,27 @@ def test_the_silent_answer_a_round_late(scenario: Path, tmp_path: Path) -> None:
     assert verify(out / "plan").holds
 
 
+def test_one_proposal_each_is_told_on_the_page_and_is_a_proposal(
+    held: tuple[Path, Answer], scenario: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "whole"
+    shutil.copytree(held[0], out)
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--whole")
+    assert answer.code == 0, answer.err
+    verdict = next(line for line in answer.out.splitlines() if line.startswith("one proposal for"))
+    page = (out / "dialogue.html").read_text()
+
+    assert "(--whole)" not in (held[0] / "dialogue.html").read_text()
+    assert "of its own proposals and no mixture (--whole)" in page
+    split = verdict.split("had split ")[1].split(":")[0]
+    assert f"the mixture had split {split} of {COUNT} workplaces" in page
+    loss = float(verdict.split("loses ")[1].split("%")[0])
+    assert float(page.split("It costs ")[1].split("%")[0]) == pytest.approx(loss, rel=0.05)
+    again = run("verify", out)
+    assert again.code == 0
+    assert "each assignment is a mixture of that producer's own proposals" in again.out
+
+
 # ---- workers ------------------------------------------------------------------------------------
 
 

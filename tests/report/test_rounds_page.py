@@ -14,6 +14,7 @@ from counterplan.dialogue.exchange import Offer
 from counterplan.dialogue.faults import Faults
 from counterplan.dialogue.log import Event, Kind
 from counterplan.dialogue.rounds import State
+from counterplan.dialogue.whole import Hindrance, Whole
 from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
 from counterplan.plan.plan import Plan
@@ -225,6 +226,34 @@ def test_what_others_wrote_is_shown_as_text() -> None:
     assert "&lt;b onclick" in html
     assert "1 refusal of what is not plausible" in html
     assert "What was refused was mixed into no plan" in html
+
+
+def test_one_proposal_each_is_told_with_what_it_costs() -> None:
+    who = np.ones(len(plain().parts.producers), dtype=bool)
+    found = Whole(
+        mixture=told().state.mixture,
+        who=who,
+        chosen=np.zeros(who.size, dtype=np.int64),
+        split=7,
+        loss=0.00123,
+        short=0.0045,
+        residual=0.0,
+    )
+
+    def text(whole: Whole | None) -> str:
+        html = render_dialogue(plain(), told().state, told().mixtures, whole=whole)
+        return " ".join(Page(html).words.split())
+
+    assert "--whole" not in text(None)
+    assert f"the mixture had split 7 of {who.size} workplaces" in text(found)
+    assert "It costs 0.12% of the consumption of the reported years against" in text(found)
+    assert "no plan is better by more than 0.45%. That is the plan in the folder" in text(found)
+    far = text(replace(found, short=0.06))
+    assert "by more than 6.0%. That is too much for a plan to promise anything" in far
+    misses = (Hindrance("labour of workers, 2022", 3.0, 0.021),)
+    none = text(replace(found, mixture=None, hindrances=misses))
+    assert "the nearest misses labour of workers, 2022 by 2.1%" in none
+    assert "The plan in the folder holds mixtures" in none
 
 
 def test_a_long_dialogue_is_folded() -> None:

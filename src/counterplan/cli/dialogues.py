@@ -264,8 +264,10 @@ def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
     from counterplan.dialogue.saved import PLAN
     from counterplan.dialogue.whole import whole_assignment
     from counterplan.plan.storage import save_plan
+    from counterplan.report.rounds.page import write_dialogue
 
     found = interruptible(lambda: whole_assignment(dialogue, state))
+    write_dialogue(dialogue, state, out, whole=found)
     if found.mixture is None:
         raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")
     after = replace(state, mixture=found.mixture)

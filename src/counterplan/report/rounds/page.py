@@ -8,6 +8,8 @@ from counterplan import __version__
 from counterplan.dialogue.rounds import Dialogue, State
 from counterplan.dialogue.saved import PAGE
 from counterplan.dialogue.sealed import write_aside
+from counterplan.dialogue.whole import Whole
+from counterplan.plan.certificate import PROMISE_MAX
 from counterplan.report.blocks import (
     Block,
     Bullets,
@@ -40,25 +42,37 @@ METHOD = "docs/dialogue/method.md"
 KNOWN = "against the last bound"
 
 
-def write_dialogue(dialogue: Dialogue, state: State, folder: Path) -> None:
+def write_dialogue(
+    dialogue: Dialogue, state: State, folder: Path, *, whole: Whole | None = None
+) -> None:
     """Write the page of a dialogue into its folder.
+
+    Parameters
+    ----------
+    whole
+        What came of one proposal for each workplace, where that was asked for.
 
     Raises
     ------
     InputError
         Where the file of a finished round is damaged or missing.
     """
-    page = render_dialogue(dialogue, state, saved_mixtures(folder, len(state.rounds)))
+    mixtures = saved_mixtures(folder, len(state.rounds))
+    page = render_dialogue(dialogue, state, mixtures, whole=whole)
     write_aside(folder / PAGE, lambda file: file.write(page.encode()))
 
 
-def render_dialogue(dialogue: Dialogue, state: State, mixtures: Mixtures) -> str:
+def render_dialogue(
+    dialogue: Dialogue, state: State, mixtures: Mixtures, *, whole: Whole | None = None
+) -> str:
     """Return the page of a dialogue as one HTML file.
 
     Parameters
     ----------
     mixtures
         In force after each round (:func:`counterplan.report.rounds.history.saved_mixtures`).
+    whole
+        What came of one proposal for each workplace, where that was asked for.
     """
     history = History(dialogue, state, mixtures)
     return str(
@@ -67,15 +81,15 @@ def render_dialogue(dialogue: Dialogue, state: State, mixtures: Mixtures) -> str
         .render(
             title=f"How the dialogue went: {clean(dialogue.scenario.title)}",
             economy=clean(history.economy.title),
-            sections=sections_of(history),
+            sections=sections_of(history, whole),
             version=__version__,
         )
     )
 
 
-def sections_of(history: History) -> list[Section]:
+def sections_of(history: History, whole: Whole | None) -> list[Section]:
     """Return all sections; those about a plan where there is one."""
-    sections = [opening(history), asked(history)]
+    sections = [opening(history, whole), asked(history)]
     if history.state.rounds:
         sections.append(rounds_section(history))
     if history.state.mixture is not None:
@@ -94,7 +108,7 @@ def source() -> str:
 # ---- in short -----------------------------------------------------------------------------------
 
 
-def opening(history: History) -> Section:
+def opening(history: History, whole: Whole | None) -> Section:
     """Return the numbers that matter."""
     state = history.state
     count = len(history.economy.producers)
@@ -110,6 +124,8 @@ def opening(history: History) -> Section:
         Tiles(tiles(history)),
         Paragraph(proof(history)),
     ]
+    if whole is not None:
+        blocks.append(Paragraph(undivided(whole)))
     return Section("short", "In short", tuple(blocks))
 
 
@@ -165,6 +181,31 @@ def proof(history: History) -> str:
     if certificate.holds:
         return f"{keeps} {answered}. The plan promises {text_of(100 * certificate.gap_max)}%."
     return f"{keeps} {answered}: too much for a plan to promise anything, and none is published."
+
+
+def undivided(whole: Whole) -> str:
+    """Return what one proposal for each workplace costs, or that it was not found."""
+    asked_for = (
+        "In the end each workplace was to be assigned one of its own proposals and no mixture "
+        "(--whole)"
+    )
+    if whole.mixture is None:
+        worst = listed([f"{one.place} by {text_of(100 * one.share)}%" for one in whole.hindrances])
+        return (
+            f"{asked_for}. No such assignment was found that keeps every rule; the nearest misses "
+            f"{worst}. The plan in the folder holds mixtures."
+        )
+    split = f"{whole.split:,} of {int(whole.who.sum()):,} workplaces"
+    there = (
+        "That is the plan in the folder; all that follows here tells of the mixtures"
+        if whole.short <= PROMISE_MAX
+        else "That is too much for a plan to promise anything: the one in the folder holds mixtures"
+    )
+    return (
+        f"{asked_for}; the mixture had split {split}. It costs {text_of(100 * whole.loss)}% of the "
+        "consumption of the reported years against the mixture, and no plan is better by more than "
+        f"{text_of(100 * whole.short)}%. {there}."
+    )
 
 
 def rounds_of(count: int) -> str:
