@@ -7,7 +7,8 @@ import pytest
 
 from counterplan.dialogue.resuming import NEW, Start, kept_start, point_of
 from counterplan.economy.economy import Bools, Floats
-from counterplan.solve.mixing import Point, Proposals, mix
+from counterplan.solve.mixing import Proposals, mix
+from counterplan.solve.points import Point
 from tests.solve.mixtures import Mixture, mixture, wished
 
 SEEDS = range(10)

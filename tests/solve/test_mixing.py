@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterplan.solve import mixing
-from counterplan.solve.mixing import Point, Pull, Wish, mix
+from counterplan.solve.mixing import Pull, Wish, mix
+from counterplan.solve.points import Point
 from counterplan.solve.program import Floats, Program
 from tests.solve.mixtures import EXACT, Mixture, found, mixture, wished
 

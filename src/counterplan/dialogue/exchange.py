@@ -40,7 +40,7 @@ class Offer:
         return self.number, self.part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
     """One proposal of each producer that answered; zeros where one did not.
 

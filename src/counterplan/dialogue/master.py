@@ -11,13 +11,14 @@ comes to nothing, by HiGHS over everything that was ever proposed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from counterplan.dialogue.exchange import Answers
+from counterplan.dialogue.groups import Groups, Proposed, alone
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.resuming import Start, kept_start, point_of
 from counterplan.dialogue.selection import selected
@@ -26,7 +27,7 @@ from counterplan.errors import CounterplanError
 from counterplan.plan.certificate import dual_bound
 from counterplan.solve.frame import Frame, frame_of
 from counterplan.solve.highs import solve_divisible
-from counterplan.solve.mixing import Mixed, Proposals, Pull, Wish, mix
+from counterplan.solve.mixing import Proposals, Pull, Wish, mix
 from counterplan.solve.program import Engine, Outcome, Program
 
 ENGINES = (Engine.IPX, Engine.LOOSE, Engine.VERTEX, Engine.SIMPLEX)
@@ -49,12 +50,15 @@ class Centre:
         [N0], [L] where they stand in the whole plan problem.
     touched
         [T] the shared rules that any producer has a part in.
+    groups
+        Whose proposals are mixed with one weight.
     """
 
     program: Program
     columns: Integers
     rows: Integers
     touched: Integers
+    groups: Groups
 
     def bound(self, valuations: Floats) -> float:
         """Return the bound on what the centre's own decisions can add at given valuations."""
@@ -91,7 +95,7 @@ class Mixture:
     start: Start | None = None
 
 
-def centre_of(parts: Parts) -> Centre:
+def centre_of(parts: Parts, groups: Groups) -> Centre:
     """Return what the centre knows of a plan problem."""
     whole = parts.program
     columns, rows = np.flatnonzero(~parts.own), np.flatnonzero(parts.shared)
@@ -108,7 +112,7 @@ def centre_of(parts: Parts) -> Centre:
         integer=np.zeros(columns.size, dtype=bool),
     )
     touched = np.flatnonzero(abs(shared) @ parts.own.astype(np.float64) > 0)
-    return Centre(program, columns, rows, touched)
+    return Centre(program, columns, rows, touched, groups)
 
 
 def best_mixture(
@@ -130,8 +134,13 @@ def best_mixture(
     last
         The mixture before, from which the search begins.
     """
-    chosen = chosen_of(centre, pool, last)
-    proposals = gathered(centre, pool, chosen)
+    groups = centre.groups
+    summed = [groups.proposed(one) for one in pool]
+    chosen = chosen_of(centre, summed, last)
+    if not chosen.any(axis=0).all():  # in some group nobody is heard of where the others are
+        centre = replace(centre, groups=alone(groups.of.size))
+        return best_mixture(centre, pool, gap=gap, exact=exact, last=last)
+    proposals = gathered(centre, summed, chosen)
     wish = Wish(exact, offer_gap=CENTRAL * gap, keep_gap=KEPT * gap)
     start = last.start if last else None
     found = None
@@ -144,7 +153,8 @@ def best_mixture(
         return best_of_all(centre, pool)
     weights = np.zeros(chosen.shape)
     weights.T[chosen.T] = found.weights
-    return mixture_of(centre, pool, found.decided, weights, found.central, kept(found, chosen))
+    start = kept_start(found.kept, chosen)
+    return mixture_of(centre, pool, found.decided, groups.members(weights), found.central, start)
 
 
 def pulled(
@@ -170,21 +180,23 @@ def pulled(
         return None
     size = reach * np.maximum(size, FAINT * float(np.median(size[size > 0])))
     pull = Pull(2 * gap * frame.unit / (size.size * size**2), held)
-    proposals = gathered(centre, pool, chosen_of(centre, pool, mixture))
+    summed = [centre.groups.proposed(one) for one in pool]
+    proposals = gathered(centre, summed, chosen_of(centre, summed, mixture))
     wish = Wish(PULLED * gap, primal=ROUGH)
     found = mix(frame, proposals, wish, pull=pull)
     return None if found is None else found.valuations
 
 
-def chosen_of(centre: Centre, pool: Sequence[Answers], last: Mixture | None) -> Bools:
-    """Return which proposals are mixed [E x S]: all of them as long as nothing was."""
+def chosen_of(centre: Centre, pool: Sequence[Proposed], last: Mixture | None) -> Bools:
+    """Return which of the groups' proposals are mixed [E x G]: all as long as nothing was."""
     if last is None:
         return np.stack([one.answered for one in pool])
-    return selected(pool, last.weights, last.valuations, rules=centre.touched.size)
+    weights = centre.groups.mean(last.weights)
+    return selected(pool, weights, last.valuations, rules=centre.touched.size)
 
 
-def gathered(centre: Centre, pool: Sequence[Answers], chosen: Bools) -> Proposals:
-    """Return the chosen proposals [E x S], producer by producer."""
+def gathered(centre: Centre, pool: Sequence[Proposed], chosen: Bools) -> Proposals:
+    """Return the chosen proposals [E x G], group by group."""
     who, entry = np.nonzero(chosen.T)
     shares = np.empty((centre.touched.size, who.size), order="F")
     values = np.empty(who.size)
@@ -194,11 +206,6 @@ def gathered(centre: Centre, pool: Sequence[Answers], chosen: Bools) -> Proposal
         values[here] = one.values[who[here]]
     first = np.concatenate([[0], np.cumsum(chosen.sum(axis=0))])
     return Proposals(centre.frame.scaled(shares), values, first)
-
-
-def kept(found: Mixed, chosen: Bools) -> Start:
-    """Return from where the next search can begin."""
-    return kept_start(found.kept, chosen)
 
 
 def mixture_of(

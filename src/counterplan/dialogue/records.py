@@ -14,7 +14,7 @@ from counterplan.dialogue.rounds import Round, State, Totals
 from counterplan.dialogue.sealed import Array, Arrays, as_bytes, as_text
 from counterplan.dialogue.workplaces import Workplaces
 from counterplan.economy.economy import Bools, Floats
-from counterplan.solve.mixing import Point
+from counterplan.solve.points import Point
 
 STORY = "story"  # what is no array, as JSON
 

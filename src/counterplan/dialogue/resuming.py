@@ -14,7 +14,8 @@ import numpy as np
 
 from counterplan.economy.economy import Bools, Floats
 from counterplan.solve.frame import Frame
-from counterplan.solve.mixing import Point, Proposals
+from counterplan.solve.mixing import Proposals
+from counterplan.solve.points import Point
 
 NEW = 0.02  # the largest weight of all new proposals of a producer together
 LEAST = 1e-3  # of that: the least weight of a new proposal

@@ -22,6 +22,7 @@ import numpy as np
 from counterplan.dialogue.arrivals import Arrivals, Refusing, arrivals, refuse_none
 from counterplan.dialogue.drafts import Draft
 from counterplan.dialogue.exchange import Answers, Key, Offer
+from counterplan.dialogue.groups import groups_of
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of, pulled
 from counterplan.dialogue.parts import Parts, parts_of
@@ -391,6 +392,5 @@ def dialogue_of(
     """
     parts = parts_of(problem)
     workplaces = workplaces_of(parts, batch=batch)
-    return Dialogue(
-        scenario, parts, centre_of(parts), workplaces, transport or workplaces, refusing
-    )
+    centre = centre_of(parts, groups_of(parts))
+    return Dialogue(scenario, parts, centre, workplaces, transport or workplaces, refusing)

@@ -9,21 +9,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterplan.dialogue.exchange import Answers
+from counterplan.dialogue.groups import Proposed
 from counterplan.economy.economy import Bools, Floats, Integers
 
 BEST = 5  # proposals of each producer that are mixed for their worth alone, at least
-WEIGHING = 1e-4  # the least weight for which a proposal stays
+WEIGHING = 3e-3  # the least weight for which a proposal stays
 TWICE = 1e-9  # of a number: what makes two proposals the same
 
 
-def selected(pool: Sequence[Answers], weights: Floats, valuations: Floats, *, rules: int) -> Bools:
-    """Return which proposals are mixed [E x S].
+def selected(pool: Sequence[Proposed], weights: Floats, valuations: Floats, *, rules: int) -> Bools:
+    """Return which proposals are mixed [E x G].
 
     Parameters
     ----------
     weights
-        [E' x S] of the last mixture, whose pool had E' entries.
+        [E' x G] of the last mixture, whose pool had E' entries.
     valuations
         [L] of the shared rules that the worth of proposals is measured by.
     rules
@@ -57,12 +57,12 @@ def shaken(count: int) -> Floats:
 
 
 def twins(there: Bools, values: Floats, costs: Floats) -> Integers:
-    """Return the first entry with the same proposal; its own where there is none [E x S].
+    """Return the first entry with the same proposal; its own where there is none [E x G].
 
     Parameters
     ----------
     costs
-        [E x M x S] by several measures.
+        [E x M x G] by several measures.
     """
     entries, producers = there.shape
     found = np.repeat(np.arange(entries)[:, None], producers, axis=1)
@@ -82,7 +82,7 @@ def near(one: Floats, other: Floats) -> Bools:
 
 
 def ranks(worth: Floats) -> Integers:
-    """Return the place of each proposal among its producer's, from 0 for the best [E x S]."""
+    """Return the place of each proposal among its producer's, from 0 for the best [E x G]."""
     order = np.argsort(-worth, axis=0, kind="stable")
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(len(worth))[:, None], axis=0)

@@ -23,7 +23,8 @@ from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.selection import ranks, shaken, twins
 from counterplan.economy.economy import Bools, Floats, Integers
 from counterplan.solve.frame import Frame
-from counterplan.solve.mixing import DIAGONAL, Point, Proposals, Pull, Wish, mix
+from counterplan.solve.mixing import DIAGONAL, Proposals, Pull, Wish, mix
+from counterplan.solve.points import Point
 
 KEPT = 6  # proposals of each producer to choose from, beside those with a weight
 WEIGHING = 1e-3  # a weight that counts

@@ -15,16 +15,19 @@ which stays definite where the same sum without the means loses all its figures.
 the implementation of a primal-dual interior point method", *SIAM Journal on Optimization* 2 (1992)
 575-601; J. Gondzio, P. Gonzalez-Brevis and P. Munari, "Large-scale optimization with the
 primal-dual column generation method", *Mathematical Programming Computation* 8 (2016) 47-82, for
-stopping early and beginning again from a point that is not at the boundary.
+stopping early and beginning again from a point that is not at the boundary. A matrix
+costs as much as many solves, so :mod:`counterplan.solve.points` turns each direction a few times to
+go farther with the same one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg.blas import dsyrk
 
 from counterplan.solve.factors import Factors, factors_of
 from counterplan.solve.frame import Frame
+from counterplan.solve.points import Direction, Point, added, farther, moved, uneven
 from counterplan.solve.program import Floats, Integers
 from counterplan.solve.spread import spread
 
@@ -34,6 +37,7 @@ RESTARTED = 45  # from a start: a bad one makes no way, and the outset is better
 PRIMAL, DUAL = 1e-9, 1e-8  # what residuals may be left, against the largest numbers
 USABLE = 1e-6  # of the dual residual: from here on valuations say something
 CENTRE_MIN = 1e-6  # of the mean product that a step may aim at
+EVENED = 3  # how often a direction is turned so that more of it can be gone
 DIAGONAL = 1e-12  # added to a matrix whose rows have largest entry one
 
 
@@ -64,33 +68,6 @@ class Proposals:
     def owner(self) -> Integers:
         """Whose each proposal is [K]."""
         return np.repeat(np.arange(self.first.size - 1), self.counts)
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where an interior point stands.
-
-    Attributes
-    ----------
-    z, low
-        [N + K] the distances of all variables from their lower bounds, and their duals.
-    room, high
-        [F] the same for the upper bounds that are finite.
-    rules, ones
-        [R], [S] duals of the shared rules, and of the rules that weights add up to one.
-    """
-
-    z: Floats
-    low: Floats
-    room: Floats
-    high: Floats
-    rules: Floats
-    ones: Floats
-
-    @property
-    def products(self) -> float:
-        """What is left of the complementarity."""
-        return float(self.z @ self.low + self.room @ self.high)
 
 
 @dataclass(frozen=True)
@@ -286,7 +263,14 @@ class Search:
         aim = min(1.0, max((ahead / mean) ** 3, CENTRE_MIN)) * mean
         low = aim - low - guess.z * guess.low
         high = aim - high + guess.z[self.boxed] * guess.high
-        return moved(point, solver.direction(point, miss, low, high), self.boxed, back_off=BACK_OFF)
+        direction = solver.direction(point, miss, low, high)
+        for _ in range(EVENED):
+            low, high = uneven(point, direction, self.boxed, aim)
+            other = added(direction, solver.turn(point, low, high))
+            if not farther(point, other, direction, self.boxed):
+                break
+            direction = other
+        return moved(point, direction, self.boxed, back_off=BACK_OFF)
 
     def factored(self, width: Floats) -> "Solver | None":
         """Return the factors of the matrix over the shared rules, at given widths [N + K]."""
@@ -301,17 +285,6 @@ class Search:
             block[np.diag_indices_from(block)] += self.pull.weight
         factors = factors_of(matrix, block, frame.touched, frame.apart)
         return None if factors is None else Solver(self, width, factors, totals)
-
-
-@dataclass(frozen=True)
-class Direction:
-    """A step: of the variables and of all duals."""
-
-    z: Floats
-    low: Floats
-    high: Floats
-    rules: Floats
-    ones: Floats
 
 
 @dataclass(frozen=True)
@@ -344,6 +317,21 @@ class Solver:
             ones=ones + more_ones,
         )
 
+    def turn(self, point: Point, low: Floats, high: Floats) -> Direction:
+        """Return what changes the products by ``low``, ``high`` and, but for rounding, no miss."""
+        search, boxed = self.search, self.search.boxed
+        tilt = -low / point.z
+        tilt[boxed] += high / point.room
+        rules, ones = self.duals(*search.put(self.width * tilt))
+        z = self.width * (search.priced(rules, ones) - tilt)
+        return Direction(
+            z=z,
+            low=(low - point.low * z) / point.z,
+            high=(high + point.high * z[boxed]) / point.room,
+            rules=rules,
+            ones=ones,
+        )
+
     def duals(self, rules: Floats, ones: Floats) -> tuple[Floats, Floats]:
         """Return the duals that bring what is missing in the rules [R] and the ones [S]."""
         at, means = self.search.frame.touched, self.search.means
@@ -351,24 +339,3 @@ class Solver:
         side[at] -= means @ ones
         found = self.factors.solve(side)
         return found, ones / self.totals - means.T @ found[at]
-
-
-def moved(point: Point, by: Direction, boxed: Integers, *, back_off: float) -> Point:
-    """Return a point after a step, as long as it goes, primal and dual apart."""
-    primal = min(1.0, back_off * min(longest(point.z, by.z), longest(point.room, -by.z[boxed])))
-    dual = min(1.0, back_off * min(longest(point.low, by.low), longest(point.high, by.high)))
-    return replace(
-        point,
-        z=point.z + primal * by.z,
-        room=point.room - primal * by.z[boxed],
-        low=point.low + dual * by.low,
-        high=point.high + dual * by.high,
-        rules=point.rules + dual * by.rules,
-        ones=point.ones + dual * by.ones,
-    )
-
-
-def longest(values: Floats, by: Floats) -> float:
-    """Return how far positive values can go before one of them is gone."""
-    falling = by < 0
-    return float((-values[falling] / by[falling]).min(initial=np.inf))
