@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,27 +12,20 @@ import typer
 from counterplan.cli.boards import HEADS, Board, row_of
 from counterplan.cli.console import (
     INTERRUPTED,
-    doing,
     interruptible,
     say,
     show_table,
     stop,
 )
-from counterplan.cli.plans import Scenario, check_target, show_frame, show_notes
+from counterplan.cli.papers import terms_lines
+from counterplan.cli.plans import Scenario, check_target, show_frame
+from counterplan.cli.talks import Meeting, Wish, done, enough, handed_in, met, rounds_of, taken_up
 from counterplan.cli.targets import refuse_inside_plan
-from counterplan.errors import CheckError, InputError
+from counterplan.errors import CheckError
 
 if TYPE_CHECKING:
-    from counterplan.dialogue.exchange import Answers, Offer
-    from counterplan.dialogue.manifest import Manifest
     from counterplan.dialogue.rounds import Dialogue, State
-    from counterplan.dialogue.transport import Transport
-    from counterplan.economy.economy import Bools, Economy
     from counterplan.plan.plan import Plan
-    from counterplan.plan.scenario import Scenario as Asked
-
-BATCHES = 8  # in which the workplaces answer, so that an interruption loses an eighth of a round
-LATE = 1  # rounds after which the answers of those who were silent arrive
 
 
 def dialogue(
@@ -70,6 +64,14 @@ def dialogue(
             "--whole", help="assign each workplace one of its proposals in the end, no mixture"
         ),
     ] = False,
+    quotas: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV of firm assignments that stand from now on"),
+    ] = None,
+    overrides: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV of proposals by people that stand from now on"),
+    ] = None,
 ) -> None:
     """Let thousands of workplaces and the centre agree on a plan, and prove how good it is.
 
@@ -78,30 +80,29 @@ def dialogue(
     is on the disk as soon as it arrives: what Ctrl-C or a failure stops, the same command takes up
     again.
 
+    Quotas and overrides can be handed in with any command: they stand from the next round on, in
+    place of those before. Without the option, what stood goes on standing; a file without rows
+    withdraws all.
+
     Exit code 1 where the gap is larger after the last round: the plan is written if it promises
     no more than 5 per cent.
     """
     refuse_target(out)
-    from counterplan.dialogue.cluster import check_workers, reached
+    from counterplan.dialogue.cluster import check_workers
 
     check_workers(workers)
     meeting = met(scenario, Wish(producers, seed, techniques, silent))
+    meeting = replace(meeting, workers=workers, papers=handed_in(meeting, quotas, overrides))
     board = Board(producers)
     try:
-        with (
-            reached(meeting.dialogue.workplaces, workers=workers) as transport,
-            board.shown(f"{producers:,} workplaces plan {meeting.dialogue.scenario.name}"),
-        ):
-            there = replace(meeting, dialogue=replace(meeting.dialogue, transport=transport))
-            last = interruptible(
-                lambda: held(there, out, board=board, rounds_max=rounds_max, gap=gap)
-            )
+        with board.shown(f"{producers:,} workplaces plan {meeting.dialogue.scenario.name}"):
+            there, last = held(meeting, out, board=board, rounds_max=rounds_max, gap=gap)
     except KeyboardInterrupt:
         where = f"{board.kept} finished rounds are in {out}; the same command goes on from there"
         stop(f"stopped; {where if board.begun else 'nothing was written'}", code=INTERRUPTED)
     if whole and last.mixture is not None:
-        last = indivisible(meeting.dialogue, last, out)
-    show_result(meeting.dialogue, last, out, gap=gap)
+        last = indivisible(there, last, out)
+    show_result(there, last, out, gap=gap)
 
 
 def refuse_target(out: Path) -> None:
@@ -116,117 +117,32 @@ def refuse_target(out: Path) -> None:
 # ---- the rounds ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What decides how a dialogue goes, beside the scenario; see the command's options."""
-
-    producers: int
-    seed: int
-    techniques: int
-    silent: float
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """A dialogue that can be held, what it is about, and who is silent in it."""
-
-    dialogue: "Dialogue"
-    manifest: "Manifest"
-    wish: Wish
-
-
-def met(scenario: str, wish: Wish) -> Meeting:
-    """Read a scenario, split its economy, and say how it goes."""
-    with doing(f"reading {scenario}"):
-        from counterplan.plan.dates import date_notes
-        from counterplan.plan.open import open_scenario
-
-        asked, economy = open_scenario(scenario)
-    show_notes(date_notes(economy, asked))
-    with doing(f"splitting {economy.name} into {wish.producers:,} workplaces"):
-        return interruptible(lambda: meeting_of(asked, economy, wish))
-
-
-def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
-    """Split the economy and give every workplace its own part of the plan problem."""
-    from functools import partial
-
-    from counterplan.dialogue.manifest import manifest_of
-    from counterplan.dialogue.plausible import refusals
-    from counterplan.dialogue.register import register_of
-    from counterplan.dialogue.rounds import dialogue_of
-    from counterplan.economy.split import split_producers
-    from counterplan.plan.overlay import lay_out
-    from counterplan.plan.problem import assemble
-
-    if len(economy.projects):
-        raise InputError(
-            "it has indivisible projects, which are no part of a dialogue yet",
-            place=f"economy '{economy.name}'",
-            mend="leave them out of the economy, or make the plan by `counterplan plan`",
-        )
-    split = split_producers(
-        economy, producers=wish.producers, seed=wish.seed, techniques=wish.techniques
-    )
-    problem = assemble(lay_out(split, asked))
-    dialogue = dialogue_of(problem, asked, batch=-(-wish.producers // BATCHES))
-    refusing = partial(refusals, register_of(dialogue.parts))
-    manifest = manifest_of(split, asked, vars(wish))
-    return Meeting(replace(dialogue, refusing=refusing), manifest, wish)
-
-
-def held(meeting: Meeting, out: Path, *, board: Board, rounds_max: int, gap: float) -> "State":
+def held(
+    meeting: Meeting, out: Path, *, board: Board, rounds_max: int, gap: float
+) -> "tuple[Dialogue, State]":
     """Hold rounds in a folder until the gap is small enough or there are so many."""
-    from counterplan.dialogue.beginning import beginning
+    from counterplan.dialogue.cluster import reached
     from counterplan.dialogue.saved import opened
 
     with opened(out, meeting.manifest) as folder:
         board.begun = True
-        standing = folder.read(meeting.dialogue)
-        state = standing.state
-        if state is None:
-            begin = beginning(meeting.dialogue)
-            state = meeting.dialogue.begin(begin.first, drafts=begin.drafts)
-            folder.begin(meeting.dialogue, state)
-        board.goes_on(state, standing)
-        transport = Counted(over(meeting, state), board)
-        dialogue, arrived = replace(meeting.dialogue, transport=transport), standing.arrived
-        while len(state.rounds) < rounds_max and not enough(state, gap):
-            state, arrived = folder.next(dialogue, state, arrived=arrived), ()
-            board.closed(state)
-        finish(dialogue, state, out)
-    return state
-
-
-def enough(state: "State", gap: float) -> bool:
-    """Return whether the last round's gap is proved to be small enough."""
-    return bool(state.rounds) and state.rounds[-1].gap <= gap
-
-
-def over(meeting: Meeting, state: "State") -> "Transport":
-    """Return how the workplaces are reached."""
-    from counterplan.dialogue.faults import Faults, Faulty
-
-    if not meeting.wish.silent:
-        return meeting.dialogue.transport
-    faults = Faults(seed=meeting.wish.seed, silent=meeting.wish.silent, late=LATE)
-    return Faulty(meeting.dialogue.transport, faults, offers=state.offers)
-
-
-class Counted:
-    """A transport whose answers are counted on a board as they arrive."""
-
-    def __init__(self, transport: "Transport", board: Board) -> None:
-        self.transport = transport
-        self.board = board
-
-    def ask(self, offer: "Offer", whom: "Bools") -> "Iterator[Answers]":
-        """Yield what the other transport brings."""
-        self.board.answers = int(whom.size - whom.sum())
-        for answers in self.transport.ask(offer, whom):
-            if answers.offer.number == offer.number:
-                self.board.answers += int(answers.answered.sum())
-            yield answers
+        talk = interruptible(lambda: taken_up(meeting, folder, board))
+        while not done(talk, rounds_max=rounds_max, gap=gap):
+            with reached(talk.dialogue.workplaces, workers=meeting.workers) as transport:
+                talk = interruptible(
+                    partial(
+                        rounds_of,
+                        meeting,
+                        talk,
+                        folder,
+                        transport,
+                        board,
+                        rounds_max=rounds_max,
+                        gap=gap,
+                    )
+                )
+        interruptible(lambda: finish(talk.dialogue, talk.state, out))
+    return talk.dialogue, talk.state
 
 
 def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
@@ -261,12 +177,14 @@ def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
     CheckError
         Where none is found, or it is too far from the bound to promise anything.
     """
+    from counterplan.dialogue.quota import admitted
     from counterplan.dialogue.saved import PLAN
     from counterplan.dialogue.whole import whole_assignment
     from counterplan.plan.storage import save_plan
     from counterplan.report.rounds.page import write_dialogue
 
-    found = interruptible(lambda: whole_assignment(dialogue, state))
+    kept = replace(state, pool=admitted(dialogue.parts, state.pool))
+    found = interruptible(lambda: whole_assignment(dialogue, kept))
     write_dialogue(dialogue, state, out, whole=found)
     if found.mixture is None:
         raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")
@@ -331,6 +249,7 @@ def result_lines(dialogue: "Dialogue", last: "State", made: "Plan") -> Iterator[
             f"{proved.offer.number + 1} proves that no plan is better by more than "
             f"{percent(proof.gap_max)} of the consumption of the reported years"
         )
+        yield from terms_lines(dialogue, last)
     counts = Counter(str(one.kind) for one in last.log)
     kinds = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
     yield f"the log has {len(last.log)} lines: {kinds}"

@@ -8,7 +8,8 @@ import typer
 
 from counterplan.cli.boards import HEADS, row_of
 from counterplan.cli.console import INTERRUPTED, doing, interruptible, say, show_table, stop
-from counterplan.cli.dialogues import BATCHES, refuse_target, write_log
+from counterplan.cli.dialogues import refuse_target, write_log
+from counterplan.cli.talks import BATCHES
 from counterplan.errors import CheckError, InputError
 
 if TYPE_CHECKING:
@@ -96,15 +97,16 @@ def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
     """
     from counterplan.dialogue.assignments import plan_folder
     from counterplan.dialogue.manifest import MANIFEST, Manifest, digest_of, read_manifest
-    from counterplan.dialogue.rounds import dialogue_of
+    from counterplan.dialogue.register import register_of
     from counterplan.dialogue.saved import opened
+    from counterplan.dialogue.turns import as_begun, read_turns
     from counterplan.plan.storage import load_plan
 
     if not (folder / MANIFEST).is_file():
         raise InputError(f"'{folder}' holds no dialogue", mend="make one by `counterplan dialogue`")
     content: dict[str, Any] = read_manifest(folder / MANIFEST)
     plan = load_plan(plan_folder(folder))
-    dialogue = believing_nobody(dialogue_of(plan.problem, plan.scenario))
+    dialogue = believing_nobody(as_begun(folder, plan))
     manifest = Manifest(
         digest_of(plan.economy),
         str(content.get("scenario")),
@@ -112,10 +114,11 @@ def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
         str(content.get("counterplan")),
     )
     with opened(folder, manifest) as files:
-        state = files.read(dialogue).state
-    if state is None:
+        turns = read_turns(folder, dialogue, register_of(dialogue.parts))
+        found = files.read(dialogue, turning=turns.at)
+    if found.state is None or found.dialogue is None:
         raise InputError(f"the dialogue in '{folder}' has not begun", mend="go on with it")
-    return dialogue, state, plan
+    return found.dialogue, found.state, plan
 
 
 def reopened(

@@ -10,6 +10,7 @@ What was proposed before and breaks it is set aside as long as it stands; it sta
 comes back when the quota is withdrawn.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -258,11 +259,20 @@ def refuse_out_of_reach(
             continue
         other = "most" if name == "least" else "least"
         unit = quota_unit(problem, a)
+        near = within(reach, way)
         raise InputError(
-            f"'{quota.producer}' can {VERBS[quota.line]} at {other} {figure(reach)} {unit} of "
+            f"'{quota.producer}' can {VERBS[quota.line]} at {other} {near:g} {unit} of "
             f"'{quota.item}' in {problem.outlook.periods.labels[t]}, and the quota asks for at "
             f"{name} {figure(level)}",
             place=places.get(label, label),
-            mend=f"ask for at {name} {figure(reach)}, for another period, or have the producer "
+            mend=f"ask for at {name} {near:g}, for another period, or have the producer "
             "registered with what it can do now",
         )
+
+
+def within(reach: float, way: float) -> float:
+    """Return what can be reached to four digits, rounded so that it can be."""
+    if reach <= 0:
+        return 0.0
+    digits = 10.0 ** (3 - math.floor(math.log10(reach)))
+    return (math.floor if way > 0 else math.ceil)(reach * digits) / digits

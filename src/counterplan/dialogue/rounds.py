@@ -27,6 +27,7 @@ from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of, pulled
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.pool import Pool, entries_of
+from counterplan.dialogue.quota import admitted
 from counterplan.dialogue.shortage import least_shortage
 from counterplan.dialogue.tidy import tidied_trade
 from counterplan.dialogue.transport import Transport
@@ -206,7 +207,7 @@ class Dialogue:
         new = arrivals(self.parts, state.pool, state.offers, batches, refusing=self.refusing)
         totals = self.totals(state, new)
         here = replace(state, pool=new.pool, totals=totals)
-        reply = self.reply(here, new)
+        reply = self.reply(replace(here, pool=admitted(self.parts, new.pool)), new)
         number = state.offer.number + 1
         next_ = tuple(replace(one, number=number, part=k) for k, one in enumerate(reply.offers))
         here = replace(here, offers=(*state.offers, *next_), mixture=reply.mixture)

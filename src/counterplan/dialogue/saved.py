@@ -7,6 +7,7 @@ file                         what it holds
 ``begin.npz``                the first offer, and what producers make of the drafts
 ``answers/0003-0002.npz``    the second batch of answers that arrived in the third round
 ``rounds/0003.npz``          the third round, finished: mixture, next offer, log
+``terms/0003-0001.npz``      terms that came into force with it (:mod:`counterplan.dialogue.turns`)
 ===========================  ===================================================================
 
 Files are only added, each whole or not at all (:mod:`counterplan.dialogue.sealed`). In a round
@@ -41,15 +42,16 @@ from counterplan.dialogue.records import (
 )
 from counterplan.dialogue.rounds import Dialogue, State, Totals
 from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, write_sealed
+from counterplan.dialogue.terms import Turning, as_before
 from counterplan.economy.economy import Bools
 from counterplan.errors import InputError
 from counterplan.plan.storage import written_to
 
-ANSWERS, ROUNDS, BEGIN = "answers", "rounds", "begin.npz"
+ANSWERS, ROUNDS, BEGIN, TERMS = "answers", "rounds", "begin.npz", "terms"
 PLAN, LOG, PAGE = "plan", "log.txt", "dialogue.html"  # written after the last round
 WORDS, CHANGES, CONSUMPTION = "changes.txt", "changes.csv", "consumption.csv"  # of a replanning
 PLAN_WORK = ".plan-*"  # what saving a plan may leave beside it
-OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, PLAN, LOG, PAGE, WORDS, CHANGES, CONSUMPTION}
+OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, TERMS, PLAN, LOG, PAGE, WORDS, CHANGES, CONSUMPTION}
 ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 ROUND_NAME = re.compile(r"(\d{4,})\.npz")
 ROUNDING = 1e-9
@@ -68,11 +70,14 @@ class Standing:
         The answers that arrived in the round after it, batch by batch.
     ignored
         Names of files that were only half written; they are gone now.
+    dialogue
+        Under the terms that stand in that round; None where it has not begun.
     """
 
     state: State | None
     arrived: tuple[Answers, ...] = ()
     ignored: tuple[str, ...] = ()
+    dialogue: Dialogue | None = None
 
 
 class Folder:
@@ -139,8 +144,13 @@ class Folder:
 
     # ---- reading ---------------------------------------------------------------------------
 
-    def read(self, dialogue: Dialogue) -> Standing:
+    def read(self, dialogue: Dialogue, *, turning: Turning = as_before) -> Standing:
         """Return how far the dialogue has come; what was only half written is taken away.
+
+        Parameters
+        ----------
+        dialogue
+            As it was begun, without any terms.
 
         Raises
         ------
@@ -157,11 +167,13 @@ class Folder:
         with fitting(self.path / BEGIN, mend=restart(0)):
             state = begun(dialogue.workplaces, arrays)
         for number in range(finished):
+            dialogue, state = turning(number, dialogue, state)
             state = self.again(dialogue, state, batches.get(number, ()))
+        dialogue, state = turning(finished, dialogue, state)
         mend = "delete it, and its producers are asked again"
         left = batches.get(finished, ())
         arrived = tuple(self.batch(dialogue, state, path, mend=mend) for path in left)
-        return Standing(state, arrived, ignored)
+        return Standing(state, arrived, ignored, dialogue)
 
     def again(self, dialogue: Dialogue, state: State, paths: Sequence[Path]) -> State:
         """Return the state after a round that was saved, without mixing anything again."""
@@ -202,7 +214,7 @@ class Folder:
 
     def tidy(self) -> tuple[str, ...]:
         """Take away what was only half written; return its names."""
-        places = (self.path, self.path / ANSWERS, self.path / ROUNDS)
+        places = [self.path / name for name in ("", ANSWERS, ROUNDS, TERMS)]
         gone = [path for place in places for path in half_written(place)]
         for path in gone:
             path.unlink()

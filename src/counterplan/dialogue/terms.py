@@ -10,8 +10,9 @@ What proved a bound is valued anew for whoever's quotas changed, for any duals p
 with nothing for the duals of a quota that is no more, and of one that is new.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -39,14 +40,22 @@ class Terms:
     quotas
         That producers asked for; those of the scenario stand besides.
     overrides
-        Each as it was read: proposal, how long it lasts, reason.
+        Each as it was read: ``producer``, the ``form`` of the proposal, whether it is ``lasting``,
+        ``reason`` and ``place``.
     """
 
     quotas: tuple[Quota, ...] = ()
-    overrides: tuple[Mapping[str, object], ...] = ()
+    overrides: tuple[Mapping[str, Any], ...] = ()
 
 
 NOTHING = Terms()
+#: Round, the dialogue and its state before -> both under the terms that stand in that round.
+Turning = Callable[[int, Dialogue, State], tuple[Dialogue, State]]
+
+
+def as_before(_: int, dialogue: Dialogue, state: State) -> tuple[Dialogue, State]:
+    """Change no terms."""
+    return dialogue, state
 
 
 def under(dialogue: Dialogue, terms: Terms) -> Dialogue:
