@@ -333,14 +333,11 @@ def test_folders_of_other_things_are_refused(
     assert "is inside the plan" in complaint(inside)
 
 
-def test_too_few_workplaces_and_projects_are_bad_input(scenario: Path, tmp_path: Path) -> None:
+def test_too_few_workplaces_are_bad_input(scenario: Path, tmp_path: Path) -> None:
     out = ("--out", tmp_path / "dialogue")
     few = run("dialogue", scenario, "--producers", "1", *out)
     assert few.code == 2
     assert "give at least 2: every producer becomes one workplace or more" in few.err
-    canal = run("dialogue", "three-workplaces-plain", "--producers", "20", *out)
-    assert canal.code == 2
-    assert "it has indivisible projects, which are no part of a dialogue yet" in canal.err
     assert list(tmp_path.iterdir()) == []
 
 

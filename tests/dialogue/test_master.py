@@ -10,7 +10,6 @@ import pytest
 from counterplan.dialogue import master
 from counterplan.dialogue.drafts import as_before
 from counterplan.dialogue.exchange import Answers, Offer
-from counterplan.dialogue.groups import alone
 from counterplan.dialogue.master import (
     FAINT,
     Mixture,
@@ -214,16 +213,6 @@ def test_an_interior_points_word_that_there_is_none_is_not_taken(
     monkeypatch.setattr(master, "solve_divisible", stopped)
     with pytest.raises(CounterplanError, match="no engine could mix the proposals"):
         best_of_all(dialogue().centre, pool)
-
-
-def test_indivisible_projects_are_refused() -> None:
-    parts = dialogue().parts
-    program = parts.program
-    whole = np.zeros(program.reward.size, dtype=bool)
-    whole[0] = True
-    odd = replace(parts, problem=replace(parts.problem, program=replace(program, integer=whole)))
-    with pytest.raises(CounterplanError, match="indivisible projects are not part"):
-        master.centre_of(odd, alone(COUNT))
 
 
 def test_what_is_gathered_goes_producer_by_producer() -> None:

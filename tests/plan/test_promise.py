@@ -97,14 +97,14 @@ def test_a_promise_that_is_none_is_refused(tmp_path: Path, promise: object) -> N
         verify(tmp_path / "plan")
 
 
-def test_a_promise_for_indivisible_projects_is_refused(tmp_path: Path) -> None:
+def test_a_promise_beside_a_bound_of_branch_and_bound_is_refused(tmp_path: Path) -> None:
     scenario, economy = open_scenario("three-workplaces-canal")
     plan = make_plan(economy, scenario, seconds_max=60)
     making = replace(plan.making, promise=1e-3)
     save_plan(replace(plan, making=making), tmp_path / "plan")
 
     found = verify(tmp_path / "plan").differences
-    assert f"{CERTIFICATE} promises a gap for a plan with indivisible projects" in found
+    assert f"{CERTIFICATE} promises a gap and states a bound by branch and bound beside it" in found
 
 
 @pytest.mark.parametrize(

@@ -231,6 +231,8 @@ def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -
     if not made.certificate.holds:
         raise CheckError(f"{wide}, too large to promise anything: no plan is written; {more}")
     say(f"wrote {out / PLAN}: counterplan verify {out / PLAN}")
+    if last.rounds[-1].gap > gap and enough(last, gap):
+        say(f"{wide}: with parts of projects it would be as asked, and rounds bring little more")
     if not enough(last, gap):
         raise CheckError(f"{wide}, above the {percent(gap)} that was asked for; {more}")
 
@@ -244,12 +246,21 @@ def result_lines(dialogue: "Dialogue", last: "State", made: "Plan") -> Iterator[
     )
     proof, proved = made.certificate, last.proved
     if proof.holds and proved is not None:
+        answers = f"everybody's answer to offer {proved.offer.number + 1} proves"
+        if made.cases:
+            answers = f"everybody's answers prove for each of {len(made.cases)} cases of projects"
         yield (
-            f"certified: rows hold to {proof.residual:.1e}, and everybody's answer to offer "
-            f"{proved.offer.number + 1} proves that no plan is better by more than "
-            f"{percent(proof.gap_max)} of the consumption of the reported years"
+            f"certified: rows hold to {proof.residual:.1e}, and {answers} that no plan is better "
+            f"by more than {percent(proof.gap_max)} of the consumption of the reported years"
         )
         yield from terms_lines(dialogue, last)
+    if dialogue.projects is not None and last.rounds:
+        begun = int(dialogue.projects.choice(last.mixture).sum()) if last.mixture else 0
+        yield (
+            f"{begun} of {len(made.economy.projects)} projects start, each whole; against parts "
+            f"of projects, mixed from the same proposals, that costs "
+            f"{percent(max(last.rounds[-1].loss, 0.0))} of the same consumption"
+        )
     counts = Counter(str(one.kind) for one in last.log)
     kinds = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
     yield f"the log has {len(last.log)} lines: {kinds}"

@@ -10,7 +10,6 @@ from counterplan.cli.boards import Board
 from counterplan.cli.console import doing, interruptible
 from counterplan.cli.papers import NO_PAPERS, Papers, declared, read_papers
 from counterplan.cli.plans import show_notes
-from counterplan.errors import InputError
 
 if TYPE_CHECKING:
     from counterplan.dialogue.exchange import Answers, Offer
@@ -71,12 +70,6 @@ def meeting_of(asked: "Asked", economy: "Economy", wish: Wish) -> Meeting:
     from counterplan.plan.overlay import lay_out
     from counterplan.plan.problem import assemble
 
-    if len(economy.projects):
-        raise InputError(
-            "it has indivisible projects, which are no part of a dialogue yet",
-            place=f"economy '{economy.name}'",
-            mend="leave them out of the economy, or make the plan by `counterplan plan`",
-        )
     split = split_producers(
         economy, producers=wish.producers, seed=wish.seed, techniques=wish.techniques
     )
@@ -165,8 +158,10 @@ def rounds_of(
 
 
 def enough(state: "State", gap: float) -> bool:
-    """Return whether the last round's gap is proved to be small enough."""
-    return bool(state.rounds) and state.rounds[-1].gap <= gap
+    """Return whether the gap is small enough, or what is left of it lies in whole projects."""
+    from counterplan.dialogue.result import left_to_projects
+
+    return bool(state.rounds) and (state.rounds[-1].gap <= gap or left_to_projects(state, gap=gap))
 
 
 def over(meeting: Meeting, talk: Talk, transport: "Transport") -> "Transport":

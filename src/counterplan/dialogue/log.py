@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RAISED = "raised"
     STAYED = "stayed"
     MISSING = "missing"
+    CHOSEN = "chosen"
     QUOTA = "quota"
     OVERRIDDEN = "overridden"
 

@@ -99,8 +99,6 @@ def centre_of(parts: Parts, groups: Groups) -> Centre:
     """Return what the centre knows of a plan problem."""
     whole = parts.program
     columns, rows = np.flatnonzero(~parts.own), np.flatnonzero(parts.shared)
-    if whole.integer.any():
-        raise CounterplanError("indivisible projects are not part of the dialogue yet")
     shared = sp.csr_array(whole.matrix)[rows]
     program = Program(
         matrix=sp.csr_array(shared[:, columns]),
@@ -125,6 +123,9 @@ def best_mixture(
 ) -> Mixture | None:
     """Return the best mixture of a pool, or None where no mixture keeps the shared rules.
 
+    Where there are indivisible projects they are mixed like anything else
+    (:mod:`counterplan.dialogue.projects` makes them whole).
+
     Parameters
     ----------
     gap
@@ -134,12 +135,20 @@ def best_mixture(
     last
         The mixture before, from which the search begins.
     """
+    found = best_quickly(centre, pool, gap=gap, exact=exact, last=last)
+    return found or best_of_all(centre, pool)
+
+
+def best_quickly(
+    centre: Centre, pool: Sequence[Answers], *, gap: float, exact: float, last: Mixture | None
+) -> Mixture | None:
+    """Return the same by the interior point alone, or None where that comes to nothing."""
     groups = centre.groups
     summed = [groups.proposed(one) for one in pool]
     chosen = chosen_of(centre, summed, last)
     if not chosen.any(axis=0).all():  # in some group nobody is heard of where the others are
         centre = replace(centre, groups=alone(groups.of.size))
-        return best_mixture(centre, pool, gap=gap, exact=exact, last=last)
+        return best_quickly(centre, pool, gap=gap, exact=exact, last=last)
     proposals = gathered(centre, summed, chosen)
     wish = Wish(exact, offer_gap=CENTRAL * gap, keep_gap=KEPT * gap)
     start = last.start if last else None
@@ -150,7 +159,7 @@ def best_mixture(
         )
     found = found or mix(centre.frame, proposals, wish)
     if found is None:
-        return best_of_all(centre, pool)
+        return None
     weights = np.zeros(chosen.shape)
     weights.T[chosen.T] = found.weights
     start = kept_start(found.kept, chosen)

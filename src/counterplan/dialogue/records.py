@@ -17,6 +17,7 @@ from counterplan.economy.economy import Bools, Floats
 from counterplan.solve.points import Point
 
 STORY = "story"  # what is no array, as JSON
+MIXTURE, GUIDE = "mixture", "guide"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Closed:
     totals: Totals
     offers: tuple[Offer, ...]
     mixture: Mixture | None
+    guide: Mixture | None
     log: tuple[Event, ...]
 
 
@@ -179,26 +181,30 @@ def round_arrays(closed: Closed) -> Arrays:
             "totals": closed.totals,
             "log": [asdict(one) for one in closed.log],
             "mixed": closed.mixture is not None,
+            "guided": closed.guide is not None,
         }
     )
     if closed.mixture is not None:
         arrays |= mixture_arrays(closed.mixture)
+    if closed.guide is not None:
+        arrays |= mixture_arrays(closed.guide, name=GUIDE)
     return arrays
 
 
-def mixture_arrays(mixture: Mixture) -> Arrays:
+def mixture_arrays(mixture: Mixture, *, name: str = MIXTURE) -> Arrays:
     """Return a mixture, and from where the next search can begin."""
     parts = {name: one for name, one in vars(mixture).items() if name != "start"}
     if mixture.start is not None:
         point = vars(mixture.start.point)
         parts |= {f"point-{name}": one for name, one in point.items()}
         parts |= {"start-weights": mixture.start.weights, "start-low": mixture.start.low}
-    return {f"mixture-{name}": np.array(one) for name, one in parts.items()}
+    return {f"{name}-{part}": np.array(one) for part, one in parts.items()}
 
 
-def mixture_of(arrays: Arrays) -> Mixture:
+def mixture_of(arrays: Arrays, *, name: str = MIXTURE) -> Mixture:
     """Return the mixture that arrays hold."""
-    own = {name.removeprefix("mixture-"): one for name, one in arrays.items()}
+    begin = f"{name}-"
+    own = {key.removeprefix(begin): one for key, one in arrays.items() if key.startswith(begin)}
     start = None
     if "start-weights" in own:
         point = Point(**{one.name: own[f"point-{one.name}"] for one in fields(Point)})
@@ -222,6 +228,7 @@ def closed_of(arrays: Arrays) -> Closed:
         totals=totals_of(told["totals"]),
         offers=offers_of(arrays, made.number + 1),
         mixture=mixture_of(arrays) if told["mixed"] else None,
+        guide=mixture_of(arrays, name=GUIDE) if told.get("guided") else None,
         log=events_of(told["log"]),
     )
 

@@ -20,22 +20,27 @@ from itertools import chain
 import numpy as np
 
 from counterplan.dialogue.arrivals import Arrivals, Refusing, arrivals, refuse_none
+from counterplan.dialogue.choices import all_parts
 from counterplan.dialogue.drafts import Draft
 from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.groups import groups_of
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of, pulled
+from counterplan.dialogue.news import bound_events, choice_events, in_force
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.pool import Pool, entries_of
+from counterplan.dialogue.projects import Projects, as_asked, projects_of
 from counterplan.dialogue.quota import admitted
+from counterplan.dialogue.result import plan_of
 from counterplan.dialogue.shortage import least_shortage
 from counterplan.dialogue.tidy import tidied_trade
 from counterplan.dialogue.transport import Transport
+from counterplan.dialogue.wholeness import made_whole
 from counterplan.dialogue.workplaces import BATCH, Workplaces, workplaces_of
 from counterplan.economy.economy import Floats
 from counterplan.errors import CounterplanError
-from counterplan.plan.certificate import certify, promise_of, violations
-from counterplan.plan.plan import Making, Plan
+from counterplan.plan.certificate import violations
+from counterplan.plan.plan import Plan
 from counterplan.plan.problem import Problem
 from counterplan.plan.scenario import Scenario
 
@@ -46,7 +51,6 @@ VISIBLE = 0.01  # of the observed baskets: the most that it may leave
 FIRST_GAP = 1.0  # of the observed baskets: how exact to be as long as nothing is proved
 LEAST_GAP = 1e-7  # of the same: more exact there is no need to be
 ROUNDS_MAX = 60
-ELSEWHERE = 1e-9  # what another machine's rounding may add to a gap that is promised
 INFINITE, UNKNOWN = float("inf"), float("nan")
 
 
@@ -72,6 +76,9 @@ class Round:
         Largest violation of any rule by the plan in force, against the sizes of its terms.
     proved
         Number of the offer whose answers give the bound; -1 before there is one.
+    loss
+        What whole projects cost the plan against the best mixture of what was proposed, as a share
+        of the same value; 0 where there are no projects.
     """
 
     number: int
@@ -83,6 +90,7 @@ class Round:
     shortage: float
     residual: float
     proved: int
+    loss: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,9 @@ class State:
     totals
         By key of the offer, the bound that everybody's answers to it prove.
     mixture
-        The best one, with weights for the entries of the pool that it mixes.
+        The best one, with weights for the entries of the pool that it mixes; projects are whole.
+    guide
+        The best one with projects between 0 and 1; None where there are no projects.
     log
         What happened that somebody should know of.
     """
@@ -108,6 +118,7 @@ class State:
     offers: tuple[Offer, ...]
     totals: Totals = ()
     mixture: Mixture | None = None
+    guide: Mixture | None = None
     log: tuple[Event, ...] = ()
 
     @property
@@ -119,6 +130,11 @@ class State:
     def offering(self) -> tuple[Offer, ...]:
         """All of the next round."""
         return tuple(one for one in self.offers if one.number == self.offer.number)
+
+    @property
+    def wanted(self) -> Mixture | None:
+        """The best mixture of what was proposed, whether projects are whole in it or not."""
+        return self.guide or self.mixture
 
     @property
     def bound(self) -> float:
@@ -142,6 +158,7 @@ class Reply:
     missing: float
     offers: tuple[Offer, ...]
     events: tuple[Event, ...]
+    guide: Mixture | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +173,8 @@ class Dialogue:
         How the others reach them, which may lose or delay what they say.
     refusing
         Which answers are not plausible.
+    projects
+        The centre's, which are built whole or not at all; None where there are none.
     """
 
     scenario: Scenario
@@ -164,6 +183,7 @@ class Dialogue:
     workplaces: Workplaces
     transport: Transport
     refusing: Refusing = refuse_none
+    projects: Projects | None = None
 
     @property
     def yardstick(self) -> float:
@@ -210,7 +230,8 @@ class Dialogue:
         reply = self.reply(replace(here, pool=admitted(self.parts, new.pool)), new)
         number = state.offer.number + 1
         next_ = tuple(replace(one, number=number, part=k) for k, one in enumerate(reply.offers))
-        here = replace(here, offers=(*state.offers, *next_), mixture=reply.mixture)
+        offers = (*state.offers, *next_)
+        here = replace(here, offers=offers, mixture=reply.mixture, guide=reply.guide)
         events = (*new.events, *bound_events(state, here), *reply.events)
         made = self.round(here, new, reply.missing)
         return replace(here, rounds=(*state.rounds, made), log=(*state.log, *events))
@@ -241,25 +262,33 @@ class Dialogue:
             return Reply(None, UNKNOWN, (state.offer,), quiet_ones)
         if state.rounds and not new.changed:
             stayed = Event(number, Kind.STAYED, "nothing new arrived: what was in force stays")
-            return Reply(state.mixture, state.rounds[-1].shortage, state.offering, (stayed,))
+            missing = state.rounds[-1].shortage
+            return Reply(state.mixture, missing, state.offering, (stayed,), state.guide)
         gap = self.known_gap(state)
         found = best_mixture(
-            self.centre, state.pool, gap=gap, exact=self.exact(gap), last=state.mixture
+            self.centre, state.pool, gap=gap, exact=self.exact(gap), last=state.wanted
         )
         found = found and self.tidied(found, state.pool)
-        if found is None and state.mixture is None:
+        if found is None and state.wanted is None:
             missing, valuations = least_shortage(self.centre, state.pool)
             what = f"no mixture keeps every shared rule: what is missing adds up to {missing:.3g}"
             offer = Offer(number, valuations, own_costs=0.0)
             return Reply(None, missing, (offer,), (Event(number, Kind.MISSING, what),))
+        guide: Mixture | None = None
+        aside: tuple[Offer, ...] = ()
+        if self.projects is not None:
+            guide = found or state.guide
+            found, aside = made_whole(self, state, guide) if guide else (None, ())
         best, events = in_force(state, found)
-        return Reply(best, 0.0, self.offers(replace(state, mixture=found or best)), events)
+        events += tuple(choice_events(self, replace(state, guide=guide), best))
+        offers = self.offers(replace(state, mixture=guide or found or best, guide=None))
+        return Reply(best, 0.0, (*aside, *offers), events, guide)
 
     def known_gap(self, state: State) -> float:
         """Return what is proved to be missing, as a yardstick for how exact to be."""
-        if state.mixture is None or state.bound == INFINITE:
+        if state.wanted is None or state.bound == INFINITE:
             return FIRST_GAP * self.yardstick
-        return max(state.bound - state.mixture.value, LEAST_GAP * self.yardstick)
+        return max(state.bound - state.wanted.value, LEAST_GAP * self.yardstick)
 
     def exact(self, gap: float) -> float:
         """Return what a search may leave of the value."""
@@ -284,40 +313,27 @@ class Dialogue:
         value = state.mixture.value if state.mixture else UNKNOWN
         residual = UNKNOWN
         if state.mixture:
-            primal = self.primal(state.mixture, state.pool)
-            violation, size = violations(self.parts.problem, primal)
+            primal = as_asked(self.parts, self.primal(state.mixture, state.pool))
+            violation, size = violations(self.parts.asked, primal)
             residual = float((violation / size).max(initial=0.0))
-        proved = state.proved
+        proved, parts = state.proved, all_parts(self, state)
+        bound = min([state.bound, *(one.bound for one in parts[:1])])
         return Round(
             number=state.offer.number - 1,
             value=value,
-            bound=state.bound,
-            gap=(state.bound - value) / self.yardstick,
+            bound=bound,
+            gap=(bound - value) / self.yardstick,
             answered=new.answered,
             late=new.late,
             shortage=missing,
             residual=residual,
             proved=-1 if proved is None else proved.offer.number,
+            loss=0.0 if state.guide is None else (state.guide.value - value) / self.yardstick,
         )
 
     def plan(self, state: State) -> Plan:
-        """Return the plan in force with its certificate, which promises the gap that it has.
-
-        Raises
-        ------
-        CounterplanError
-            When there is none yet.
-        """
-        if state.mixture is None:
-            raise CounterplanError("no mixture of the proposals keeps every shared rule yet")
-        problem = self.parts.problem
-        primal, dual = self.primal(state.mixture, state.pool), self.dual(state)
-        certificate = certify(problem, primal=primal, dual=dual)
-        promise = promise_of(certificate.gap + ELSEWHERE)
-        if promise is not None:
-            certificate = replace(certificate, gap_max=promise)
-        making = Making("dialogue", 0.0, len(state.rounds), promise=promise)
-        return Plan(self.scenario, problem, primal, dual, certificate, making)
+        """Return the plan in force with its certificate; an error where there is none yet."""
+        return plan_of(self, state)
 
     def primal(self, mixture: Mixture, pool: Sequence[Answers]) -> Floats:
         """Return every variable: the centre's, and each producer's mixture of its proposals."""
@@ -334,44 +350,6 @@ class Dialogue:
         primal = tidied_trade(self.parts, self.primal(mixture, pool))
         value = float(self.parts.program.reward @ primal)
         return replace(mixture, decided=primal[self.centre.columns], value=value)
-
-    def dual(self, state: State) -> Floats:
-        """Return the valuations that prove the bound: the offer's, and the producers' own."""
-        dual = np.zeros(self.parts.rows.size)
-        proved = state.proved
-        if proved is not None:
-            dual[:] = proved.duals
-            dual[self.centre.rows] = proved.offer.valuations
-        return dual
-
-
-def in_force(state: State, found: Mixture | None) -> tuple[Mixture, tuple[Event, ...]]:
-    """Return the better of the mixture in force and the one that was found, if any.
-
-    The engine is not exact: the plan in force stays where the new one is no better. Its weights
-    are put in the shape of a pool that has grown.
-    """
-    last = state.mixture
-    if found is not None and (last is None or found.value >= last.value):
-        return found, ()
-    if last is None:
-        raise CounterplanError("there is neither a mixture in force nor a new one")
-    weights = np.zeros((len(state.pool), last.weights.shape[1]))
-    weights[: len(last.weights)] = last.weights
-    what = "no mixture is better: the plan in force stays"
-    return replace(last, weights=weights), (Event(state.offer.number, Kind.STAYED, what),)
-
-
-def bound_events(old: State, new: State) -> Iterator[Event]:
-    """Yield that the bound is another one, and whose answers prove it."""
-    if new.proved is None or new.bound == old.bound:
-        return
-    number, proved = old.offer.number, new.proved.offer.number
-    late = "" if proved == number else f" in round {number + 1}"
-    verb = "rises" if new.bound > old.bound else "falls"
-    what = "is" if old.proved is None else f"{verb} to"
-    sentence = f"everybody's answer to offer {proved + 1} is in{late}: the bound {what}"
-    yield Event(number, Kind.PROVED, f"{sentence} {new.bound:.9g}")
 
 
 def dialogue_of(
@@ -394,4 +372,5 @@ def dialogue_of(
     parts = parts_of(problem)
     workplaces = workplaces_of(parts, batch=batch)
     centre = centre_of(parts, groups_of(parts))
-    return Dialogue(scenario, parts, centre, workplaces, transport or workplaces, refusing)
+    reached, projects = transport or workplaces, projects_of(parts, centre)
+    return Dialogue(scenario, parts, centre, workplaces, reached, refusing, projects)

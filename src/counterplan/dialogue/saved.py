@@ -124,6 +124,7 @@ class Folder:
             totals=after.totals,
             offers=after.offering,
             mixture=after.mixture,
+            guide=after.guide,
             log=after.log[len(state.log) :],
         )
         self.keep(self.round_file(state.offer.number), round_arrays(closed))
@@ -200,6 +201,7 @@ class Folder:
             offers=(*state.offers, *closed.offers),
             totals=closed.totals,
             mixture=closed.mixture,
+            guide=closed.guide,
             log=(*state.log, *closed.log),
         )
 

@@ -20,6 +20,7 @@ from counterplan.economy.economy import (
     Floats,
     Integers,
     Producers,
+    Projects,
     Sparse,
     Techniques,
 )
@@ -41,6 +42,7 @@ def by_branches(economy: Economy) -> Economy:
         techniques=techniques,
         labour=replace(labour, need=sp.csc_array(labour.need @ spread)),
         capital=mean_capital(economy, branches, technique_branch, capital_branch),
+        projects=branch_projects(economy, capital_branch),
     )
 
 
@@ -86,8 +88,7 @@ def mean_capital(
     ``technique`` [m] and ``branch`` [e] are the branches of techniques and of capital items.
     """
     capital, count = economy.capital, len(branches)
-    worth = np.asarray(capital.composition.T @ economy.products.prices)
-    worth = np.where(worth > 0, worth, 1.0)
+    worth = item_worth(economy)
 
     def total(values: Floats) -> Floats:
         return np.bincount(branch, weights=values, minlength=count).astype(np.float64)
@@ -111,4 +112,20 @@ def mean_capital(
         investment=total(worth * capital.investment),
         depreciation=total(worth * capital.capacity * capital.depreciation) / stock,
         lag=np.array([capital.lag[branch == b].max(initial=1) for b in range(count)]),
+    )
+
+
+def item_worth(economy: Economy) -> Floats:
+    """Return what a unit of each capital item is worth at base prices [e]; 1 where nothing."""
+    worth = np.asarray(economy.capital.composition.T @ economy.products.prices)
+    return np.where(worth > 0, worth, 1.0)
+
+
+def branch_projects(economy: Economy, branch: Integers) -> Projects:
+    """Return the projects, each of which enlarges its branch's capital; ``branch`` [e] of items."""
+    projects = economy.projects
+    return replace(
+        projects,
+        capital=branch[projects.capital],
+        capacity=projects.capacity * item_worth(economy)[projects.capital],
     )

@@ -103,7 +103,7 @@ def carried(old: Dialogue, new: Dialogue, state: State) -> State:
         what = "the plan in force breaks a quota that is new: there is none until the next mixture"
         lost = Event(number, Kind.QUOTA, what)
         after = replace(after, mixture=None, log=(*after.log, lost))
-    return after
+    return replace(after, guide=None)
 
 
 def moved(old: Problem, new: Problem, duals: Floats) -> Floats:

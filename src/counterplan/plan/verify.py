@@ -125,6 +125,8 @@ class Verdict:
         """The verdict in a few words, which say what was recomputed and what was not."""
         if not self.holds:
             return "REFUSED"
+        if self.certificate is not None and self.certificate.promised and self.projects:
+            return f"{promised_words(self.certificate)}, whatever projects it builds"
         if self.projects is None:
             return promised_words(self.certificate)
         if self.proved:
@@ -240,7 +242,7 @@ def limit_differences(certificate: Certificate) -> Iterator[str]:
 
 
 def promised_words(certificate: Certificate | None) -> str:
-    """Say that a plan without indivisible projects holds, and within what."""
+    """Say that a plan holds, and within what."""
     if certificate is None or not certificate.promised:
         return "holds"
     return (
@@ -265,12 +267,13 @@ def project_differences(plan: Plan, bounds: ProjectBounds | None) -> Iterator[st
         if plan.cases:
             yield f"{CHOICES} makes choices in a plan without indivisible projects"
         return
-    if plan.certificate.promised:
-        yield f"{CERTIFICATE} promises a gap for a plan with indivisible projects"
-    if not abs(bounds.choices_kept) <= GAP_MAX:
+    if plan.certificate.promised and plan.making.bound is not None:
+        yield f"{CERTIFICATE} promises a gap and states a bound by branch and bound beside it"
+    most = plan.certificate.gap_max
+    if not plan.certificate.promised and not abs(bounds.choices_kept) <= most:
         yield (
             f"with the choices of projects kept, the recomputed gap is "
-            f"{bounds.choices_kept:.3g}, above {GAP_MAX:g}"
+            f"{bounds.choices_kept:.3g}, above {most:g}"
         )
     if plan.cases and not bounds.cases:
         yield f"the cases of {CHOICES} leave out some choices of projects, or count some twice"

@@ -17,7 +17,8 @@ from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Mixture, best_mixture
 from counterplan.dialogue.replanning.change import careful
 from counterplan.dialogue.replanning.recut import IN_FORCE, refuse_other_shape, retained, touched
-from counterplan.dialogue.rounds import ELSEWHERE, Dialogue, State, dialogue_of
+from counterplan.dialogue.result import ELSEWHERE
+from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
 from counterplan.dialogue.workplaces import BATCH
 from counterplan.economy.economy import Bools
 from counterplan.plan.certificate import certify, promise_of

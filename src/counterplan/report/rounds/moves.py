@@ -185,6 +185,7 @@ class History:
             return np.full((len(self.economy.products), len(self.plan.years)), np.nan)
         dual = np.zeros(self.dialogue.parts.rows.size)
         dual[self.dialogue.centre.rows] = offer.valuations
+        dual = dual[: self.plan.dual.size]  # without the rules of counting on projects
         values: Floats = replace(self.plan, dual=dual).valuations().to_numpy(dtype=np.float64)
         return values
 

@@ -20,6 +20,7 @@ WORDS: dict[Kind, tuple[str, str]] = {
     Kind.RAISED: ("bound that was raised", "bounds that were raised"),
     Kind.STAYED: ("time that the plan stayed", "times that the plan stayed"),
     Kind.MISSING: ("time that something was missing", "times that something was missing"),
+    Kind.CHOSEN: ("choice of projects", "choices of projects"),
     Kind.QUOTA: ("word on quotas", "words on quotas"),
     Kind.OVERRIDDEN: ("word on overrides", "words on overrides"),
 }
