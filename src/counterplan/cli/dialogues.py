@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from counterplan.dialogue.rounds import Dialogue, State
     from counterplan.plan.plan import Plan
 
+Quotas = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="CSV of firm assignments that stand from now on"),
+]
+Overrides = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="CSV of proposals by people that stand from now on"),
+]
+
 
 def dialogue(
     scenario: Scenario,
@@ -64,14 +73,8 @@ def dialogue(
             "--whole", help="assign each workplace one of its proposals in the end, no mixture"
         ),
     ] = False,
-    quotas: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="CSV of firm assignments that stand from now on"),
-    ] = None,
-    overrides: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="CSV of proposals by people that stand from now on"),
-    ] = None,
+    quotas: Quotas = None,
+    overrides: Overrides = None,
 ) -> None:
     """Let thousands of workplaces and the centre agree on a plan, and prove how good it is.
 
