@@ -8,8 +8,9 @@ without quotas,
           \qquad V^0 \le \bar V^0, \quad V \ge \underline V
           \;\Rightarrow\; V^0 - V \le \bar V^0 - \underline V
 
-and the best mixture of everything that was ever proposed, what is set aside too, is one plan
-without: :math:`V^0 - V \ge \underline V^0 - \bar V`.
+Offers from before there were quotas may prove a smaller one. The best mixture of everything that
+was ever proposed, what is set aside too, is one plan without:
+:math:`V^0 - V \ge \underline V^0 - \bar V`.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import numpy as np
 from counterplan.dialogue.master import best_mixture
 from counterplan.dialogue.quota import promised
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
+from counterplan.dialogue.terms import carried
 from counterplan.errors import CounterplanError
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.problem import assemble
@@ -63,7 +65,9 @@ def cost_of_quotas(dialogue: Dialogue, state: State) -> QuotaCost:
     bounds = proved.bounds.copy()
     for answers in free.workplaces.ask(proved.offer, who):
         bounds[answers.answered] = answers.bounds[answers.answered]
-    most = dialogue.centre.bound(proved.offer.valuations) + float(bounds.sum()) - mixture.value
+    here = dialogue.centre.bound(proved.offer.valuations) + float(bounds.sum())
+    before = carried(dialogue, free, state).bound  # offers from before there were quotas
+    most = min(here, before) - mixture.value
     unit = dialogue.yardstick
     gap = max(state.bound - mixture.value, 1e-7 * unit)
     found = best_mixture(free.centre, state.pool, gap=gap, exact=0.1 * gap)
