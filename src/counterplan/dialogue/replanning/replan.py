@@ -16,11 +16,12 @@ from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Mixture, best_mixture
 from counterplan.dialogue.replanning.change import careful
+from counterplan.dialogue.replanning.membership import passage_of
 from counterplan.dialogue.replanning.recut import IN_FORCE, refuse_other_shape, retained, touched
 from counterplan.dialogue.result import ELSEWHERE
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
 from counterplan.dialogue.workplaces import BATCH
-from counterplan.economy.economy import Bools
+from counterplan.economy.economy import Bools, Economy
 from counterplan.plan.certificate import certify, promise_of
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
@@ -191,6 +192,7 @@ def replanning_of(
     *,
     terms: Terms | None = None,
     plan: Plan | None = None,
+    economy: Economy | None = None,
     refusing: Refusing = refuse_none,
     batch: int = BATCH,
 ) -> Replanning:
@@ -201,9 +203,11 @@ def replanning_of(
     dialogue, state
         The dialogue, and where it stands.
     scenario
-        What is asked and what occurs after the event, about the same economy.
+        What is asked and what occurs after the event.
     plan
         The plan in force, where it is not the dialogue's own.
+    economy
+        The economy after the event, where producers have come or gone.
 
     Raises
     ------
@@ -211,6 +215,9 @@ def replanning_of(
         Where other things are planned after the event than before.
     """
     before = plan or dialogue.plan(state)
+    if economy is not None:
+        passage = passage_of(dialogue, economy)
+        dialogue, state, before = passage.new, passage.state(state), passage.plan(before)
     old = dialogue.parts
     problem = assemble(lay_out(old.problem.outlook.economy, scenario))
     refuse_other_shape(old.problem, problem)
