@@ -41,12 +41,10 @@ class QuotaCost:
 
     def words(self) -> str:
         """Return it in a sentence."""
+        least, most = (f"{float(f'{100 * share:.2g}'):g}%" for share in (self.least, self.most))
         if self.least <= 0:
-            return f"without, no plan would be better by more than {100 * self.most:.2g}%"
-        return (
-            f"without, the best plan would be better by {100 * self.least:.2g}% to "
-            f"{100 * self.most:.2g}%"
-        )
+            return f"without, no plan would be better by more than {most}"
+        return f"without, the best plan would be better by {least} to {most}"
 
 
 def cost_of_quotas(dialogue: Dialogue, state: State) -> QuotaCost:
@@ -70,7 +68,9 @@ def cost_of_quotas(dialogue: Dialogue, state: State) -> QuotaCost:
     most = min(here, before) - mixture.value
     unit = dialogue.yardstick
     gap = max(state.bound - mixture.value, 1e-7 * unit)
-    found = best_mixture(free.centre, state.pool, gap=gap, exact=0.1 * gap)
+    found = None
+    if dialogue.projects is None:  # a mixture with parts of projects is no plan
+        found = best_mixture(free.centre, state.pool, gap=gap, exact=0.1 * gap)
     least = -np.inf if found is None else found.value - state.bound
     return QuotaCost(max(0.0, least / unit), max(0.0, most / unit))
 
