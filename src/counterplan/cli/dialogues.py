@@ -187,7 +187,11 @@ def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
     from counterplan.report.rounds.page import write_dialogue
 
     kept = replace(state, pool=admitted(dialogue.parts, state.pool))
-    found = interruptible(lambda: whole_assignment(dialogue, kept))
+    deciding = dialogue
+    if dialogue.projects is not None and state.mixture is not None:  # the projects stay
+        choice = dialogue.projects.choice(state.mixture)
+        deciding = replace(dialogue, centre=dialogue.projects.chosen(dialogue.centre, choice))
+    found = interruptible(lambda: whole_assignment(deciding, kept))
     write_dialogue(dialogue, state, out, whole=found)
     if found.mixture is None:
         raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")

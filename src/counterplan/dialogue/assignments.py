@@ -21,6 +21,7 @@ from scipy.optimize import nnls
 from counterplan.dialogue.exchange import owned
 from counterplan.dialogue.manifest import MANIFEST, digest_of, read_manifest
 from counterplan.dialogue.parts import Parts, parts_of
+from counterplan.dialogue.projects import assigned_as_asked
 from counterplan.dialogue.saved import (
     ANSWERS,
     ANSWERS_NAME,
@@ -113,8 +114,15 @@ def assignments_of(folder: Path, plan: Plan) -> Assignments:
     proposals: list[list[Floats]] = [[] for _ in parts.producers]
     for producer, course in courses(folder, parts):
         proposals[producer].append(course)
-    assigned = dict(by_producer(parts, np.arange(len(proposals)), plan.primal[parts.own]))
-    distances = [distance(assigned[s], np.array(own)) for s, own in enumerate(proposals)]
+    everybody, primal = np.arange(len(proposals)), np.zeros(parts.columns.size)
+    primal[: plan.primal.size] = plan.primal
+    assigned = dict(by_producer(parts, everybody, primal[parts.own]))
+    judged = assigned_as_asked(parts)[parts.own].astype(np.float64)
+    same = {s: one > 0 for s, one in by_producer(parts, everybody, judged)}
+    distances = [
+        distance(assigned[s][same[s]], np.array([course[same[s]] for course in own]))
+        for s, own in enumerate(proposals)
+    ]
     counts = np.array([len(own) for own in proposals])
     return Assignments(parts.producers, counts, np.array(distances))
 

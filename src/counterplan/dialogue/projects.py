@@ -98,6 +98,23 @@ def as_asked(parts: Parts, primal: Floats) -> Floats:
     return plan
 
 
+def assigned_as_asked(parts: Parts) -> Bools:
+    """Return which variables of producers have a mixture of what they proposed in the plan [N].
+
+    All but what they count on from projects, and the capacity that projects enlarge: a plan has
+    there all that its projects open.
+    """
+    same = parts.own.copy()
+    if COUNTED in parts.problem.columns:
+        asked = parts.asked
+        block = asked.variables.blocks["capacity"].lower
+        larger = np.isin(np.arange(len(block)), enlarged(asked.outlook.economy))
+        first = asked.columns["capacity"]
+        same[first : first + block.size] &= ~np.tile(larger, block.shape[1])
+        same[asked.program.reward.size :] = False
+    return same
+
+
 def valued_as_asked(parts: Parts, dual: Floats, *, free: Bools | None = None) -> Floats:
     r"""Return valuations of the problem as it was asked [R] that prove no larger a bound.
 

@@ -35,7 +35,7 @@ from counterplan.dialogue.result import plan_of
 from counterplan.dialogue.shortage import least_shortage
 from counterplan.dialogue.tidy import tidied_trade
 from counterplan.dialogue.transport import Transport
-from counterplan.dialogue.wholeness import made_whole
+from counterplan.dialogue.wholeness import beside, made_whole
 from counterplan.dialogue.workplaces import BATCH, Workplaces, workplaces_of
 from counterplan.economy.economy import Floats
 from counterplan.errors import CounterplanError
@@ -282,7 +282,7 @@ class Dialogue:
         best, events = in_force(state, found)
         events += tuple(choice_events(self, replace(state, guide=guide), best))
         offers = self.offers(replace(state, mixture=guide or found or best, guide=None))
-        return Reply(best, 0.0, (*aside, *offers), events, guide)
+        return Reply(best, 0.0, beside(state, guide, best, aside, offers), events, guide)
 
     def known_gap(self, state: State) -> float:
         """Return what is proved to be missing, as a yardstick for how exact to be."""

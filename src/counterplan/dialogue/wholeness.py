@@ -48,6 +48,7 @@ CLOSE = 1e-6  # of base consumption: what it may leave
 SECONDS_MAX = 300.0
 LEAST_PRICE = 1e-3  # of base consumption over a rule's size: how far any price may move
 LARGE = 10.0  # times a rule's size: what may be missing of it meanwhile
+SETTLED = 0.3  # of what whole projects cost: a gap with parts of them that needs no more offers
 DOUBTS = 2  # choices of which least is proved that are looked into each round
 WAY = (0.5, 1.0)  # from what proves most of a choice to what things are worth with it
 SHARES = (0.5, 0.1, 0.9)  # of a project in the mixture from which on it is started, in turn
@@ -285,3 +286,17 @@ def made_whole(
         valued += [y + share * (wanted - y) for share in WAY]
     aside = tuple(Offer(state.offer.number, one) for one in valued)
     return sought.best and dialogue.tidied(sought.best, state.pool), aside
+
+
+def beside(
+    state: "State",
+    guide: Mixture | None,
+    best: Mixture | None,
+    aside: tuple[Offer, ...],
+    offers: tuple[Offer, ...],
+) -> tuple[Offer, ...]:
+    """Return all offers: fewer for parts of projects where mostly whole ones leave a gap."""
+    if guide is None or best is None:
+        return (*aside, *offers)
+    near = state.bound - guide.value < SETTLED * (guide.value - best.value)
+    return (*aside, *(offers[-1:] if near else offers))

@@ -22,6 +22,7 @@ from counterplan.dialogue.result import ELSEWHERE
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
 from counterplan.dialogue.workplaces import BATCH
 from counterplan.economy.economy import Bools, Economy
+from counterplan.errors import InputError
 from counterplan.plan.certificate import certify, promise_of
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Making, Plan
@@ -212,8 +213,14 @@ def replanning_of(
     Raises
     ------
     InputError
-        Where other things are planned after the event than before.
+        Where other things are planned after the event than before, or projects are indivisible.
     """
+    if dialogue.projects is not None:
+        raise InputError(
+            "it has indivisible projects, and no plan with projects is made anew yet",
+            place=f"economy '{dialogue.parts.asked.outlook.economy.name}'",
+            mend="begin another dialogue about what is known now",
+        )
     before = plan or dialogue.plan(state)
     if economy is not None:
         passage = passage_of(dialogue, economy)

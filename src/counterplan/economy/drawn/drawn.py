@@ -9,6 +9,7 @@ from counterplan.economy.drawn.flows import Flows, flows_of
 from counterplan.economy.drawn.makers import Makers, makers_of
 from counterplan.economy.drawn.means import ASSETS, Means, means_of
 from counterplan.economy.drawn.places import places_of, regional
+from counterplan.economy.drawn.projects import with_projects
 from counterplan.economy.drawn.record import notes_of, numbered, provenance_of
 from counterplan.economy.drawn.request import Draw
 from counterplan.economy.drawn.uses import Uses, uses_of
@@ -85,7 +86,7 @@ def draw_economy(request: Draw) -> Economy:
     random = np.random.default_rng([request.seed, 7])
     prices = np.exp(PRICE_SPREAD * random.standard_normal(flows.left.size))
     values = Values(makers, flows, means, uses, prices)
-    return regional(whole(request, values), request)
+    return with_projects(regional(whole(request, values), request), request)
 
 
 def whole(request: Draw, values: Values) -> Economy:

@@ -1,7 +1,7 @@
 """What a random economy is asked to be, with its limits."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from counterplan.errors import InputError, LimitError
 
@@ -41,6 +41,8 @@ class Draw:
         Share of products that nobody makes at home.
     exported
         Share of the products made at home that are exported too.
+    projects
+        How many indivisible projects there are, each for one producer's capital.
     growth, labour_growth
         Of everything exogenous, and of the labour force [per period].
 
@@ -67,6 +69,7 @@ class Draw:
     exported: float = 0.5
     growth: float = 0.015
     labour_growth: float = 0.005
+    projects: int = field(default=0, repr=False)  # noted where they are drawn
 
     def __post_init__(self) -> None:
         for name, (least, most) in WHOLE.items():
@@ -102,6 +105,7 @@ WHOLE = {
     "emissions": (0, 20),
     "lag": (1, 10),
     "regions": (1, 20),
+    "projects": (0, 100),
 }
 """Least and most of every number of things."""
 
@@ -116,7 +120,7 @@ SHARES = {
 }
 """Least and most of every share and rate."""
 
-assert {*WHOLE, *SHARES} == {field.name for field in fields(Draw)}
+assert {*WHOLE, *SHARES} == {one.name for one in fields(Draw)}
 
 
 def check_whole(name: str, number: object, *, least: int, most: int) -> None:
