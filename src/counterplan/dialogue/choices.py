@@ -13,16 +13,14 @@ the one that is worth asking producers about.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 
-from counterplan.dialogue.exchange import Answers, Key, Offer
-from counterplan.dialogue.master import Centre
+from counterplan.dialogue.exchange import Answers, Key
 from counterplan.dialogue.pool import entries_of
-from counterplan.dialogue.projects import Projects
+from counterplan.dialogue.projects import Projects, worth_of_starts
 from counterplan.economy.economy import Bools, Floats
 from counterplan.plan.cases import CASES_MAX
 from counterplan.plan.certificate import dual_bound
@@ -30,7 +28,7 @@ from counterplan.plan.certificate import dual_bound
 if TYPE_CHECKING:
     from counterplan.dialogue.rounds import Dialogue, State
 
-Proved = tuple[float, Answers]  # the bound of an offer, and everybody's answers to it
+BOX = ("lower", "upper")
 HELPS = 1e-9  # of a bound: what parting a case must be able to bring
 
 
@@ -91,32 +89,30 @@ class Part:
         return free
 
 
-def worth_of(centre: Centre, projects: Projects, proved: Sequence[Proved]) -> Worth:
+def worth_of(dialogue: "Dialogue", projects: Projects, proved: Sequence[Answers]) -> Worth:
     """Return what offers prove that everybody has answered."""
-    found = []
-    for total, answers in proved:
+    for answers in proved:
         if answers not in projects.known:
-            projects.known[answers] = apart(centre, projects, answers.offer)
-        found.append((total, *projects.known[answers]))
-    starts = np.stack([np.where(projects.can, one[2], -np.inf) for one in found])
+            projects.known[answers] = apart(dialogue, answers)
+    found = [projects.known[answers] for answers in proved]
+    starts = np.stack([starts for _, starts in found])
     none = np.zeros((*starts.shape[:2], 1))
     return Worth(
-        keys=tuple(answers.offer.key for _, answers in proved),
-        rest=np.array([total + less for total, less, _ in found]),
+        keys=tuple(answers.offer.key for answers in proved),
+        rest=np.array([rest for rest, _ in found]),
         starts=np.concatenate([none, starts], axis=2),
     )
 
 
-def apart(centre: Centre, projects: Projects, offer: Offer) -> tuple[float, Floats]:
-    """Return what projects add to a bound, below zero, and what each start is worth."""
-    nothing = projects.chosen(centre, np.zeros_like(projects.can)).program
-    columns = projects.places.ravel()
-    matrix = sp.csc_array(centre.program.matrix)[:, columns]
-    valued = offer.valuations.copy()
-    valued[projects.once] = 0.0
-    less = dual_bound(nothing, valued) - dual_bound(centre.program, offer.valuations)
-    worth = centre.program.reward[columns] - matrix.T @ valued
-    return less, worth.reshape(projects.can.shape)
+def apart(dialogue: "Dialogue", answers: Answers) -> tuple[float, Floats]:
+    """Return beta and epsilon of one offer, of the plan problem as it was asked."""
+    problem, program = dialogue.parts.asked, dialogue.parts.asked.program
+    dual = answers.duals.copy()
+    dual[dialogue.centre.rows] = answers.offer.valuations
+    valued = dual[: program.row_lower.size]
+    valued[problem.rows["projects"].rows[:, 0]] = 0.0
+    none = {name: np.where(program.integer, 0.0, getattr(program, name)) for name in BOX}
+    return dual_bound(replace(program, **none), valued), worth_of_starts(problem, valued)
 
 
 def part_of(worth: Worth, made: dict[tuple[int, int], int], left: Bools) -> Part:
@@ -174,6 +170,6 @@ def all_parts(dialogue: "Dialogue", state: "State") -> tuple[Part, ...]:
     """Return what is proved of all choices, the most doubtful first; nothing without projects."""
     if dialogue.projects is None or not state.totals:
         return ()
-    proved = [(total, state.pool[entries_of(state.pool, key)[0]]) for key, total in state.totals]
-    worth = worth_of(dialogue.centre, dialogue.projects, proved)
+    proved = [state.pool[entries_of(state.pool, key)[0]] for key, _ in state.totals]
+    worth = worth_of(dialogue, dialogue.projects, proved)
     return parts_proved(worth, unit=dialogue.yardstick)

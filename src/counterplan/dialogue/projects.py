@@ -26,15 +26,12 @@ class Projects:
         [projects x P] among the centre's variables.
     can
         [projects x P] which can be.
-    once
-        [projects] where the rules stand, among the shared ones, that each starts once.
     known
         What was worked out of single offers (:mod:`counterplan.dialogue.choices`).
     """
 
     places: Integers
     can: Bools
-    once: Integers
     known: "WeakKeyDictionary[Answers, tuple[float, Floats]]" = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )
@@ -71,12 +68,7 @@ def projects_of(parts: Parts, centre: Centre) -> Projects | None:
     numbers = problem.columns["project"] + np.arange(block.size).reshape(periods, items).T
     if int(program.integer.sum()) != block.size:
         raise CounterplanError("only projects may be indivisible in a dialogue")
-    once = problem.rows["projects"].rows[:, 0]
-    return Projects(
-        places=np.searchsorted(centre.columns, numbers),
-        can=block.upper > 0,
-        once=np.searchsorted(centre.rows, once),
-    )
+    return Projects(np.searchsorted(centre.columns, numbers), block.upper > 0)
 
 
 # ---- the plan as it was asked --------------------------------------------------------------------
