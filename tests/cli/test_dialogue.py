@@ -357,3 +357,13 @@ def test_numbers_are_shown_with_nine_digits_and_not_where_there_are_none() -> No
     assert amount(306192012.3) == "306,192,012"
     assert amount(12.345678912) == "12.3456789"
     assert amount(float("inf")) == amount(float("nan")) == ""
+
+
+def test_an_economy_with_projects_is_planned_whole(tmp_path: Path) -> None:
+    words = ("--producers", "6", "--rounds-max", "12", "--gap", "0.05")
+    answer = run("dialogue", "three-workplaces-canal", *words, "--out", tmp_path / "talk")
+
+    assert answer.code == 0
+    assert "of 1 projects start, each whole; against parts of projects" in answer.out
+    assert "start" in (tmp_path / "talk" / "log.txt").read_text()
+    assert run("verify", tmp_path / "talk" / "plan").code == 0
