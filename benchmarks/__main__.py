@@ -1,4 +1,5 @@
-"""Run the benchmarks: ``python -m benchmarks [NAME [PART ...] ...]``, all when none is named.
+"""Run the benchmarks: ``python -m benchmarks [NAME [PART ...] ...]``, all with their parts
+when none is named.
 
 A benchmark is a module ``benchmarks/bench_NAME.py`` with a function ``run()`` that returns its
 tables by title: ``dict[str, pandas.DataFrame]``. The first paragraph of its docstring says what
@@ -85,6 +86,11 @@ def asked(words: Iterable[str]) -> tuple[list[Asked], list[str]]:
     return wanted, unknown
 
 
+def everything() -> list[Asked]:
+    """Return every benchmark, each followed by its parts."""
+    return [(name, part) for name in known() for part in ("", *parts(name))]
+
+
 def measure(name: str, part: str, *, results: Path) -> Path:
     """Run one benchmark, or a part of it, write its page, and return where."""
     run = parts(name)[part] if part else module(name).run
@@ -98,7 +104,8 @@ def measure(name: str, part: str, *, results: Path) -> Path:
 
 def main(names: Iterable[str]) -> int:
     """Run the named benchmarks, or all, and return the exit code."""
-    wanted, unknown = asked(list(names) or known())
+    words = list(names)
+    wanted, unknown = asked(words) if words else (everything(), [])
     if unknown:
         has = [f"{name} ({', '.join(parts(name))})" for name, _ in wanted if parts(name)]
         print(f"no benchmark named {', '.join(unknown)}; known: {', '.join(known())}")

@@ -65,3 +65,20 @@ def test_a_part_writes_a_page_of_its_own(tmp_path: Path, monkeypatch: pytest.Mon
     assert path == tmp_path / "dialogue-half.md"
     assert path.read_text(encoding="utf-8").startswith("# Half of it\n")
     assert "`python -m benchmarks dialogue half`" in path.read_text(encoding="utf-8")
+
+
+def test_without_a_name_every_benchmark_and_every_part_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran = []
+
+    def noted(name: str, part: str, *, results: Path) -> Path:
+        ran.append((name, part))
+        page = runner.HERE / "results" / "note.md"
+        monkeypatch.setattr(Path, "read_text", lambda *_, **__: str(results))
+        return page
+
+    monkeypatch.setattr(runner, "measure", noted)
+    assert runner.main([]) == 0
+    assert {("dialogue", ""), ("dialogue", "thousand"), ("replanning", "noise")} <= set(ran)
+    assert {name for name, _ in ran} == set(runner.known())

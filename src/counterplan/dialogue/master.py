@@ -153,7 +153,7 @@ def best_quickly(
     wish = Wish(exact, offer_gap=CENTRAL * gap, keep_gap=KEPT * gap)
     start = last.start if last else None
     found = None
-    if start is not None:
+    if start is not None and start.weights.shape[1] == groups.count:  # of the same groups
         found = mix(
             centre.frame, proposals, wish, start=point_of(start, centre.frame, proposals, chosen)
         )
