@@ -49,7 +49,7 @@ class Answers:
     answered
         [S] who did.
     shares
-        [L x S] what each proposal puts into each shared rule.
+        [L x S] what each proposal puts into each shared rule, producer by producer in memory.
     values
         [S] what each proposal is worth to the mandate by itself: less its own costs.
     bounds
@@ -88,7 +88,7 @@ def nothing(parts: Parts, offer: Offer) -> Answers:
     return Answers(
         offer=offer,
         answered=np.zeros(count, dtype=bool),
-        shares=np.zeros((offer.valuations.size, count)),
+        shares=np.zeros((offer.valuations.size, count), order="F"),
         values=np.zeros(count),
         bounds=np.zeros(count),
         courses=np.zeros(parts.columns.size),
@@ -101,7 +101,7 @@ def copied(answers: Answers) -> Answers:
     return Answers(
         answers.offer,
         answers.answered.copy(),
-        answers.shares.copy(),
+        answers.shares.copy(order="F"),
         answers.values.copy(),
         answers.bounds.copy(),
         answers.courses.copy(),

@@ -114,7 +114,7 @@ class Workplaces:
         gather = sp.csr_array(
             (courses[chosen], (chosen, self.owner[chosen])), shape=(courses.size, self.count)
         )
-        return np.asarray((self.links @ gather).toarray(), dtype=np.float64)
+        return np.asarray((self.links @ gather).toarray(order="F"), dtype=np.float64)
 
     def summed(self, values: Floats) -> Floats:
         """Add up values of variables by producer [S]."""

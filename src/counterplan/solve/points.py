@@ -12,8 +12,8 @@ import numpy as np
 
 from counterplan.solve.program import Floats, Integers
 
-EVEN = (0.5, 2.0)  # of the aim: products that are even enough
-FURTHER = 0.3  # of the whole way: how much farther it is to go
+EVEN = (0.1, 10.0)  # of the aim: products that are even enough
+FURTHER = 0.1  # of the whole way: how much farther it is to go
 WORTH = 0.02  # of the same, primal and dual: what a turn has to bring
 
 
@@ -92,9 +92,14 @@ def uneven(point: Point, by: Direction, boxed: Integers, aim: float) -> tuple[Fl
 
 
 def farther(point: Point, other: Direction, by: Direction, boxed: Integers) -> bool:
-    """Return whether one direction can be gone farther than another."""
-    new, old = reached(point, other, boxed), reached(point, by, boxed)
-    return sum(new) >= sum(old) + WORTH
+    """Return whether one direction can be gone farther than another, and leaves no more.
+
+    Where duals have no bound a longer step alone would let them run away.
+    """
+    if sum(reached(point, other, boxed)) < sum(reached(point, by, boxed)) + WORTH:
+        return False
+    new, old = (moved(point, one, boxed, back_off=1.0).products for one in (other, by))
+    return new <= old
 
 
 def reached(point: Point, by: Direction, boxed: Integers) -> tuple[float, float]:
