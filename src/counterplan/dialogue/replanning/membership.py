@@ -1,13 +1,15 @@
-"""Membership: a dialogue in whose economy producers have come or gone.
+"""Membership: a dialogue in whose economy producers have come or gone, or do things otherwise.
 
 Every variable and rule is found again by its name. Who stays keeps its proposals and what it
 proved, who has come has proposed nothing, and what was proposed by those who left goes with them.
+Who has other techniques or capacities than before cuts its proposals to them, as after any event.
 Everything else that the scenario says stays as it was.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from counterplan.dialogue.exchange import Answers, Offer, owned
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
@@ -17,6 +19,7 @@ from counterplan.plan.longtables import Places, column_places, row_places
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.plan import Plan
 from counterplan.plan.problem import assemble
+from counterplan.solve.program import Program
 
 NOWHERE = -1
 
@@ -74,6 +77,24 @@ class Passage:
             totals=state.totals,
         )
 
+    def before(self) -> Program:
+        """Return the programme as it was, in the new one's shape; nan for what is new."""
+        old, rows, columns = self.old.parts.program, self.rows, self.columns
+        entries = sp.csr_array(old.matrix).tocoo()
+        row, column = placed(rows, old.row_lower.size), placed(columns, old.lower.size)
+        at = row[entries.coords[0]], column[entries.coords[1]]
+        kept = (at[0] != NOWHERE) & (at[1] != NOWHERE)
+        shape = rows.size, columns.size
+        return Program(
+            matrix=sp.csr_array((entries.data[kept], (at[0][kept], at[1][kept])), shape=shape),
+            row_lower=np.where(rows != NOWHERE, old.row_lower[rows], np.nan),
+            row_upper=np.where(rows != NOWHERE, old.row_upper[rows], np.nan),
+            lower=np.where(columns != NOWHERE, old.lower[columns], np.nan),
+            upper=np.where(columns != NOWHERE, old.upper[columns], np.nan),
+            reward=np.where(columns != NOWHERE, old.reward[columns], np.nan),
+            integer=np.zeros(columns.size, dtype=bool),
+        )
+
     def plan(self, plan: Plan) -> Plan:
         """Return a plan in force as it stands after the change; it need not keep every rule."""
         problem = self.new.parts.problem
@@ -113,6 +134,14 @@ def stood(old: Places, new: Places, *, size: int) -> Integers:
         before = old.numbers[name][np.ix_(item, period)][known]
         here = numbers[known]
         found[here[here >= 0]] = before[here >= 0]
+    return found
+
+
+def placed(places: Integers, count: int) -> Integers:
+    """Return where each of the old ones stands now [count], from where the new ones stood."""
+    found = np.full(count, NOWHERE, dtype=np.int64)
+    known = np.flatnonzero(places != NOWHERE)
+    found[places[known]] = known
     return found
 
 

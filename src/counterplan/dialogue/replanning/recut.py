@@ -26,6 +26,7 @@ from counterplan.dialogue.workplaces import DRAFTED, crew_of
 from counterplan.economy.economy import Bools, Floats
 from counterplan.errors import InputError
 from counterplan.plan.problem import Problem
+from counterplan.solve.program import Program
 
 IN_FORCE = 0  # the place of the old assignments in the new pool
 
@@ -49,9 +50,12 @@ def refuse_other_shape(old: Problem, new: Problem) -> None:
             )
 
 
-def touched(old: Parts, new: Parts) -> Bools:
-    """Return whose own rules an event changes [S]."""
-    one, other = old.program, new.program
+def touched(one: Program, new: Parts) -> Bools:
+    """Return whose own rules an event changes [S]; ``one`` is the programme before, in one shape.
+
+    What has no number there was not there before.
+    """
+    other = new.program
     entries = sp.csr_array(one.matrix - other.matrix).tocoo()
     owner = new.rows[entries.coords[0][entries.data != 0]]
     rows = (one.row_lower != other.row_lower) | (one.row_upper != other.row_upper)

@@ -208,7 +208,7 @@ def replanning_of(
     plan
         The plan in force, where it is not the dialogue's own.
     economy
-        The economy after the event, where producers have come or gone.
+        The economy after the event, where producers have come or gone or do things otherwise.
 
     Raises
     ------
@@ -221,15 +221,16 @@ def replanning_of(
             place=f"economy '{dialogue.parts.asked.outlook.economy.name}'",
             mend="begin another dialogue about what is known now",
         )
-    before = plan or dialogue.plan(state)
+    before, known = plan or dialogue.plan(state), dialogue.parts.program
     if economy is not None:
         passage = passage_of(dialogue, economy)
         dialogue, state, before = passage.new, passage.state(state), passage.plan(before)
+        known = passage.before()
     old = dialogue.parts
     problem = assemble(lay_out(old.problem.outlook.economy, scenario))
     refuse_other_shape(old.problem, problem)
     after = dialogue_of(problem, scenario, refusing=refusing, batch=batch)
-    who = touched(old, after.parts)
+    who = touched(known, after.parts)
     pool, totals = retained(after, state, who, primal=before.primal)
     offer = replace(state.offer, number=0, part=0, own_costs=1.0)
     start = State((), pool, (offer,), totals=totals, log=tuple(withdrawals(after, pool)))
