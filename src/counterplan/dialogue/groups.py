@@ -18,7 +18,7 @@ from counterplan.dialogue.exchange import Answers
 from counterplan.dialogue.parts import Parts
 from counterplan.economy.economy import Bools, Codes, Floats, Integers
 
-GROUPS = 1000  # about as many as the centre mixes
+GROUPS = 2000  # the most that the centre mixes, about
 
 
 @dataclass(frozen=True)
