@@ -9,9 +9,8 @@ make more or less than before by over 1% of their base output in some year. Seco
 processor, for the centre and all producers together. The second table is what the plan says of it.
 
 `noise` is another event: every coefficient of every technique, what work and capacity it needs,
-what new capacity is built of and how much of it there is are drawn anew around what they were, by a
-factor whose logarithm has a standard deviation of 5%. What was proposed is cut to what can now be
-done, and the rounds go on from there.
+what new capacity is built of and how much of it there is are drawn anew, evenly within 5% of what
+they were. What was proposed is cut to what can now be done, and the rounds go on from there.
 """
 
 import time
@@ -30,7 +29,7 @@ from counterplan.dialogue.replanning.difference import difference_of
 from counterplan.dialogue.replanning.replan import Replanning, Step, replanning_of
 from counterplan.dialogue.replanning.words import told
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
-from counterplan.economy.economy import Economy, Sparse
+from counterplan.economy.economy import Economy, Floats, Sparse
 from counterplan.plan.overlay import lay_out
 from counterplan.plan.problem import assemble
 from counterplan.plan.shocks import CapacityShock
@@ -133,13 +132,16 @@ def noisy(economy: Economy) -> Economy:
     """Draw every coefficient and capacity of the producers anew, around what it was."""
     rng = np.random.default_rng(NOISE_SEED)
 
+    def factors(count: int) -> Floats:
+        return rng.uniform(1 - NOISE, 1 + NOISE, count)
+
     def about(given: Sparse) -> Sparse:
         drawn = sp.csr_array(given, copy=True)
-        drawn.data = drawn.data * np.exp(NOISE * rng.standard_normal(drawn.data.size))
+        drawn.data = drawn.data * factors(drawn.data.size)
         return drawn
 
     ways, work, capital = economy.techniques, economy.labour, economy.capital
-    capacity = capital.capacity * np.exp(NOISE * rng.standard_normal(capital.capacity.size))
+    capacity = capital.capacity * factors(capital.capacity.size)
     return replace(
         economy,
         techniques=replace(ways, use=about(ways.use)),
@@ -157,8 +159,9 @@ def noise() -> dict[str, pd.DataFrame]:
     """Noise of 5% on everything.
 
     Russia 2014 in the hands of a thousand workplaces, oil at 0.55, five years; after a dialogue of
-    nine rounds every coefficient and capacity is another one. Distances are to the new optimum that
-    IPX finds from all data; per cent of the observed consumption of the reported years.
+    nine rounds every coefficient and capacity is another one, up to 5% away. Distances are to the
+    new optimum that IPX finds from all data; per cent of the observed consumption of the reported
+    years.
     """
     dialogue, state = before(PRODUCERS)
     economy = noisy(dialogue.parts.problem.outlook.economy)

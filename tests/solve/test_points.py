@@ -59,7 +59,7 @@ def test_a_turn_moves_the_products_and_misses_nothing(seed: int) -> None:
     solver = search.factored(1 / curve)
     assert solver is not None
     low, high = rng.normal(size=at.z.size), rng.normal(size=at.room.size)
-    turn = solver.turn(at, low, high)
+    turn = solver.direction(at, search.nothing, low, high)
 
     np.testing.assert_allclose(at.low * turn.z + at.z * turn.low, low, atol=1e-9)
     boxed = turn.z[search.boxed]

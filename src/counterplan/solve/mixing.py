@@ -208,6 +208,9 @@ class Search:
         self.boxed = frame.boxed
         self.sizes = (1 + np.abs(frame.sides).max(initial=0), 1 + np.abs(self.cost).max(initial=0))
         touched, blocks = frame.touched.size, self.counts.size
+        self.nothing = Miss(
+            np.zeros(frame.sides.size), np.zeros(blocks), np.zeros(self.cost.size), 0.0, 0.0
+        )
         self.spread = np.empty((touched, self.owner.size), order="F")
         self.means = np.empty((touched, blocks), order="F")
 
@@ -261,15 +264,15 @@ class Search:
         mean = point.products / (low.size + high.size)
         ahead = moved(point, guess, self.boxed, back_off=1.0).products / (low.size + high.size)
         aim = min(1.0, max((ahead / mean) ** 3, CENTRE_MIN)) * mean
-        low = aim - low - guess.z * guess.low
-        high = aim - high + guess.z[self.boxed] * guess.high
-        direction = solver.direction(point, miss, low, high)
+        low, high = aim - guess.z * guess.low, aim + guess.z[self.boxed] * guess.high
+        direction = added(guess, solver.direction(point, self.nothing, low, high))
         for _ in range(EVENED):
             low, high = uneven(point, direction, self.boxed, aim)
-            other = added(direction, solver.turn(point, low, high))
+            other = added(direction, solver.direction(point, self.nothing, low, high))
             if not farther(point, other, direction, self.boxed):
                 break
             direction = other
+        direction = solver.refined(point, miss, direction)
         return moved(point, direction, self.boxed, back_off=BACK_OFF)
 
     def factored(self, width: Floats) -> "Solver | None":
@@ -297,32 +300,12 @@ class Solver:
     totals: Floats
 
     def direction(self, point: Point, miss: Miss, low: Floats, high: Floats) -> Direction:
-        """Return the step that mends the misses and brings the products by ``low``, ``high``."""
+        """Return the step that mends the misses and changes the products by ``low``, ``high``."""
         search, boxed = self.search, self.search.boxed
         tilt = miss.costs - low / point.z
         tilt[boxed] += high / point.room
         into, sums = search.put(self.width * tilt)
         rules, ones = self.duals(miss.rules + into, miss.ones + sums)
-        z = self.width * (search.priced(rules, ones) - tilt)
-        into, sums = search.put(z)
-        if search.pull is not None:
-            into[search.frame.touched] += search.pull.weight * rules[search.frame.touched]
-        more_rules, more_ones = self.duals(miss.rules - into, miss.ones - sums)
-        z = z + self.width * search.priced(more_rules, more_ones)
-        return Direction(
-            z=z,
-            low=(low - point.low * z) / point.z,
-            high=(high + point.high * z[boxed]) / point.room,
-            rules=rules + more_rules,
-            ones=ones + more_ones,
-        )
-
-    def turn(self, point: Point, low: Floats, high: Floats) -> Direction:
-        """Return what changes the products by ``low``, ``high`` and, but for rounding, no miss."""
-        search, boxed = self.search, self.search.boxed
-        tilt = -low / point.z
-        tilt[boxed] += high / point.room
-        rules, ones = self.duals(*search.put(self.width * tilt))
         z = self.width * (search.priced(rules, ones) - tilt)
         return Direction(
             z=z,
@@ -331,6 +314,17 @@ class Solver:
             rules=rules,
             ones=ones,
         )
+
+    def refined(self, point: Point, miss: Miss, by: Direction) -> Direction:
+        """Return a step without what rounding has left of the misses."""
+        search, boxed = self.search, self.search.boxed
+        into, sums = search.put(by.z)
+        if search.pull is not None:
+            into[search.frame.touched] += search.pull.weight * by.rules[search.frame.touched]
+        rules, ones = self.duals(miss.rules - into, miss.ones - sums)
+        z = self.width * search.priced(rules, ones)
+        low, high = -point.low * z / point.z, point.high * z[boxed] / point.room
+        return added(by, Direction(z, low, high, rules, ones))
 
     def duals(self, rules: Floats, ones: Floats) -> tuple[Floats, Floats]:
         """Return the duals that bring what is missing in the rules [R] and the ones [S]."""

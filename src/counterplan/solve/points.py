@@ -13,7 +13,7 @@ import numpy as np
 from counterplan.solve.program import Floats, Integers
 
 EVEN = (0.1, 10.0)  # of the aim: products that are even enough
-FURTHER = 0.1  # of the whole way: how much farther it is to go
+FURTHER = 0.3  # of the whole way: how much farther it is to go
 WORTH = 0.02  # of the same, primal and dual: what a turn has to bring
 
 
