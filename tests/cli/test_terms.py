@@ -1,6 +1,7 @@
 """The command ``dialogue`` with quotas and overrides: they come, stand, and are withdrawn."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,19 @@ def test_from_the_beginning_as_from_later_on(scenario: Path, tmp_path: Path) -> 
     assert len(load_plan(out / "plan").scenario.mandate.quotas) == 2
 
 
+@pytest.mark.parametrize(
+    "row",
+    ["works-1,made,machine,,0,", "works-1,used,corn,,0,", "works-1,work,worker,,0,"],
+)
+def test_a_workplace_may_be_promised_nothing(scenario: Path, tmp_path: Path, row: str) -> None:
+    out = tmp_path / "dialogue"
+    quotas = file_of(tmp_path, f"{row}2021,2022,\n")
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--quotas", quotas)
+
+    assert answer.code == 0, answer.err
+    assert_best(out)
+
+
 def test_the_same_command_goes_on_to_the_same_bytes(scenario: Path, tmp_path: Path) -> None:
     quotas = file_of(tmp_path, BINDS)
     words = ("dialogue", scenario, *WORDS, "--quotas", quotas)
@@ -214,6 +228,55 @@ def test_an_empty_file_withdraws_them_and_the_plan_is_as_good_as_before(
     assert best is not None
     assert again is not None
     assert again.bound >= best.value
+
+
+def rounds_told(out: Path) -> list[list[str]]:
+    """Return the lines of the table of rounds on the page."""
+    page = (out / "dialogue.html").read_text()
+    table = page[page.index("Round by round") :].partition("</table>")[0].partition("<tbody>")[2]
+    lines = re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, flags=re.DOTALL) for line in lines]
+
+
+def test_the_page_keeps_the_rounds_before_a_change_as_they_stood(
+    scenario: Path, going: Path, plain: Path, tmp_path: Path
+) -> None:
+    before = rounds_told(plain)
+    quotas = file_of(tmp_path, BINDS)
+    run("dialogue", scenario, *WORDS, "--out", going, "--quotas", quotas)
+    lines, count = rounds_told(going), len(before)
+    page = (going / "dialogue.html").read_text()
+
+    assert lines[:count] == before
+    assert lines[count][0] == "other quotas from here on"
+    assert [line[0] for line in lines[count + 1 :]] == [
+        str(k + 1) for k in range(count, len(lines) - 1)
+    ]
+    gap, now = 5, 6
+    for stretch in (before, lines[count + 1 :]):
+        assert stretch[-1][gap] == stretch[-1][now]
+        assert all(float(line[now]) >= float(stretch[-1][now]) > 0 for line in stretch)
+    assert f"Other quotas stand from round {count + 1} on." in page
+    assert f"{len(lines) - 1 - count} of them under the quotas that stand now" in page
+    assert "Under the quotas that stand now the gap" in page
+    gained = page.partition("of the same: what the rounds after that of round")[0]
+    assert "-" not in re.findall(r"<b>(.*?)</b>|>([-+\d.,]+%)<", gained)[-1][1]
+    assert "other quotas" not in (plain / "dialogue.html").read_text().lower()
+
+
+def test_quotas_under_which_no_round_was_held_are_no_part_of_what_was_proved(
+    scenario: Path, going: Path, plain: Path, tmp_path: Path
+) -> None:
+    free = "works-1,made,machine,,400,,2022,\n"  # which the plan in force keeps
+    count = len(list((plain / "rounds").iterdir()))
+    words = ("--quotas", file_of(tmp_path, free), "--rounds-max", str(count))
+    run("dialogue", scenario, *WORDS, "--out", going, *words)
+    page = (going / "dialogue.html").read_text()
+
+    assert "0 of them under the quotas that stand now" in page
+    assert "no round was held under the quotas that stand now" in page
+    assert "Before the quotas changed the gap" in page
+    assert rounds_told(going) == rounds_told(plain)
 
 
 def test_quotas_hold_for_whole_assignments_too(scenario: Path, going: Path, tmp_path: Path) -> None:
@@ -307,6 +370,7 @@ def test_a_person_answers_until_it_is_withdrawn(
     again = run("dialogue", scenario, *WORDS, "--out", going)
     assert again.code == 0
     assert len(list((going / "terms").iterdir())) == 1
+    assert rounds_told(going)[number - 1][0] == "other overrides from here on"
     gone = overridden(scenario, going, tmp_path)
     assert gone.code == 0, gone.err
     what = "the override of works-1 is withdrawn: its model answers by itself again"

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from counterplan.dialogue.log import NAMED_MAX, Event, Kind
+from counterplan.dialogue.log import NAMED_MAX, Event, Kind, codes_of, named
 from counterplan.dialogue.master import Mixture
+from counterplan.dialogue.pool import Pool
+from counterplan.economy.economy import Bools, Codes
 
 if TYPE_CHECKING:
     from counterplan.dialogue.rounds import Dialogue, State
@@ -29,6 +31,25 @@ def in_force(state: "State", found: Mixture | None) -> tuple[Mixture | None, tup
     weights[: len(last.weights)] = last.weights
     what = "no mixture is better: the plan in force stays"
     return replace(last, weights=weights), (Event(number, Kind.STAYED, what),)
+
+
+def quiet_event(producers: Codes, heard: Bools, pool: Pool, number: int) -> Event:
+    """Return that nothing is mixed yet, for whom, and whether it is their quotas that do it.
+
+    Parameters
+    ----------
+    heard
+        [S] who has a proposal that keeps every quota.
+    pool
+        What was proposed, what breaks a quota too.
+    """
+    quiet = codes_of(producers, ~heard)
+    what = f"nothing is mixed before everybody was heard once: {named(quiet)}"
+    aside: Bools = ~heard & np.any([one.answered for one in pool], axis=0)
+    if aside.any():
+        codes = codes_of(producers, aside)
+        what += f"; everything that these proposed breaks their quotas: {named(codes)}"
+    return Event(number, Kind.MISSING, what, quiet)
 
 
 def bound_events(old: "State", new: "State") -> Iterator[Event]:

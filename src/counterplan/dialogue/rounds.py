@@ -26,7 +26,7 @@ from counterplan.dialogue.exchange import Answers, Key, Offer
 from counterplan.dialogue.groups import groups_of
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Centre, Mixture, best_mixture, centre_of, pulled
-from counterplan.dialogue.news import bound_events, choice_events, in_force
+from counterplan.dialogue.news import bound_events, choice_events, in_force, quiet_event
 from counterplan.dialogue.parts import Parts, parts_of
 from counterplan.dialogue.pool import Pool, entries_of
 from counterplan.dialogue.projects import Projects, as_asked, projects_of
@@ -256,10 +256,8 @@ class Dialogue:
         for one in state.pool:
             heard |= one.answered
         if not heard.all():
-            quiet = codes_of(producers, ~heard)
-            what = f"nothing is mixed before everybody was heard once: {named(quiet)}"
-            quiet_ones = (Event(number, Kind.MISSING, what, quiet),)
-            return Reply(None, UNKNOWN, (state.offer,), quiet_ones)
+            quiet = quiet_event(producers, heard, new.pool, number)
+            return Reply(None, UNKNOWN, (state.offer,), (quiet,))
         if state.rounds and not new.changed:
             stayed = Event(number, Kind.STAYED, "nothing new arrived: what was in force stays")
             missing = state.rounds[-1].shortage

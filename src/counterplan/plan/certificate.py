@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
-from counterplan.economy.economy import Floats
+from counterplan.economy.economy import Floats, Integers
 from counterplan.plan.cases import Case, leave_out_nothing, narrowed
 from counterplan.plan.problem import Problem
 from counterplan.solve.program import Program
@@ -276,7 +277,29 @@ def violations(problem: Problem, primal: Floats) -> tuple[Floats, Floats]:
             # A row whose terms are all but zero is measured against the family's largest.
             least = max(SMALL_ROW * float(scale[rows].max()), np.finfo(float).tiny)
             scale[rows] = np.maximum(scale[rows], least)
+    rows, sizes = quota_sizes(problem)
+    scale[rows] = np.maximum(scale[rows], sizes)
     return violation, scale
+
+
+def quota_sizes(problem: Problem) -> tuple[Integers, Floats]:
+    r"""Return the rows of quotas and what each comes to at its producer's size, in their units.
+
+    A quota of nothing leaves its row no terms but rounding, and no family need have a larger one:
+
+    .. math:: \sum_{j \in s(a)} w_{aj} \max_{k \in s(a)} \bar x_k
+    """
+    block = problem.rows.get("quota")
+    rows: Integers = np.empty(0, dtype=np.int64) if block is None else block.rows[block.rows >= 0]
+    techniques = problem.outlook.economy.techniques
+    largest = np.zeros(len(problem.outlook.economy.producers))
+    np.maximum.at(largest, techniques.producer, techniques.activity)
+    reference = np.zeros(problem.program.reward.size)
+    first = problem.columns["activity"]
+    each = np.tile(largest[techniques.producer], len(problem.outlook.periods))
+    reference[first : first + each.size] = each
+    sizes: Floats = abs(sp.csr_array(problem.program.matrix)[rows]) @ reference
+    return rows, sizes
 
 
 def family_residuals(problem: Problem, primal: Floats) -> list[Residual]:
