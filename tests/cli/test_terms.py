@@ -475,6 +475,48 @@ def test_quotas_stand_after_an_event_too(scenario: Path, going: Path, tmp_path: 
     assert_best(tmp_path / "new")
 
 
+def test_overrides_end_with_an_event_and_that_is_said(
+    scenario: Path, going: Path, tmp_path: Path
+) -> None:
+    proposal_file(tmp_path, "works-1", number=0)
+    assert overridden(scenario, going, tmp_path, "works-1.json,until withdrawn,\n").code == 0
+    event = tmp_path / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: [agriculture], share: 0.9}]\n")
+    out = tmp_path / "new"
+    early = run("replan", going, event, "--out", out, "--gap", "1e-6", "--rounds-max", "1")
+    answer = run("replan", going, event, "--out", out)
+
+    assert (early.code, answer.code) == (1, 0)
+    ends = "overrides of works-1 end here: in a plan made anew every model answers by itself"
+    assert f"The {ends}." in early.out
+    assert f"The {ends}." in answer.out
+    assert f"The {ends}." in (out / "changes.txt").read_text()
+    assert log_of(out).count(f"before the first round: the {ends}") == 1
+    withdrawn = overridden(scenario, going, tmp_path)
+    assert withdrawn.code == 0
+    assert "end here" not in run("replan", going, event, "--out", tmp_path / "none").out
+
+
+def test_a_quota_that_an_event_makes_impossible_is_named_and_nothing_is_written(
+    scenario: Path, going: Path, tmp_path: Path
+) -> None:
+    quotas = file_of(tmp_path, "works-1,made,machine,4,,,2022,\n")
+    assert run("dialogue", scenario, *WORDS, "--out", going, "--quotas", quotas).code == 0
+    event = tmp_path / "event.yaml"
+    event.write_text("shocks: [{kind: outage, producers: [works-1], share: 0.1}]\n")
+    before = contents(going)
+    answer = run("replan", going, event, "--out", tmp_path / "new")
+
+    assert answer.code == 2
+    words = complaint(answer)
+    assert words.startswith("quota 'works-1: made machine, until 2022': after the event 'works-1' ")
+    assert "can make at most " in words
+    assert "ask for at least " in words
+    assert "in the dialogue that the plan came from, by --quotas, and replan that" in words
+    assert not (tmp_path / "new").exists()
+    assert contents(going) == before
+
+
 def test_a_plan_that_keeps_other_quotas_than_stand_is_not_replanned(
     scenario: Path, going: Path, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterplan.dialogue.replanning.replan import Replanning, Step, Terms
     from counterplan.dialogue.rounds import Dialogue, State
     from counterplan.dialogue.saved import Folder, Standing
+    from counterplan.dialogue.terms import Terms as Agreed
     from counterplan.plan.plan import Plan
     from counterplan.plan.scenario import Scenario as Asked
 
@@ -66,11 +67,12 @@ def replan(
         from counterplan.dialogue.replanning.event import read_event
         from counterplan.dialogue.replanning.replan import Terms
 
-        old, state, plan = standing(folder)
+        old, state, plan, people = standing(folder)
     asked = read_event(event, plan.scenario)
     terms = Terms(cost=cost, gap=gap, rounds_max=rounds_max)
     with doing("cutting what was proposed to what can be done"):
         replanning = interruptible(lambda: reopened(old, state, plan, asked, terms))
+        replanning = without_people(replanning, people)
     try:
         with doing(f"{len(old.parts.producers):,} workplaces plan anew"):
             last = interruptible(lambda: kept(replanning, out))
@@ -78,6 +80,8 @@ def replan(
         stop(f"stopped; the same command goes on from {out}", code=INTERRUPTED)
     show_rounds(last)
     if last.plan is None:
+        for line in lost_words(last):
+            say(line)
         reached = last.state.rounds[-1].gap if last.state.rounds else float("inf")
         raise CheckError(
             f"after {last.rounds} rounds the gap is {100 * reached:.2g}%, above the "
@@ -87,8 +91,8 @@ def replan(
     publish(replanning, last, out)
 
 
-def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
-    """Return a dialogue, where it stands, and its plan.
+def standing(folder: Path) -> "tuple[Dialogue, State, Plan, tuple[str, ...]]":
+    """Return a dialogue, where it stands, its plan, and for whom people would answer next.
 
     Raises
     ------
@@ -118,7 +122,38 @@ def standing(folder: Path) -> "tuple[Dialogue, State, Plan]":
         found = files.read(dialogue, turning=turns.at)
     if found.state is None or found.dialogue is None:
         raise InputError(f"the dialogue in '{folder}' has not begun", mend="go on with it")
-    return found.dialogue, found.state, plan
+    return found.dialogue, found.state, plan, overridden(turns.terms, len(found.state.rounds))
+
+
+def overridden(terms: "Agreed", number: int) -> tuple[str, ...]:
+    """Return the producers for whom people would answer an offer, or one that comes after it."""
+    there = (o for o in terms.overrides if o["lasting"] or o["form"]["offer"] >= number)
+    return tuple(dict.fromkeys(str(one["producer"]) for one in there))
+
+
+def without_people(replanning: "Replanning", people: tuple[str, ...]) -> "Replanning":
+    """Return a replanning whose log says whose overrides end with the event."""
+    from dataclasses import replace
+
+    from counterplan.dialogue.log import Event, Kind, named
+
+    if not people:
+        return replanning
+    what = (
+        f"the overrides of {named(people)} end here: in a plan made anew every model answers by "
+        "itself"
+    )
+    lost = Event(-1, Kind.OVERRIDDEN, what, people)
+    start = replanning.start
+    return replace(replanning, start=replace(start, log=(*start.log, lost)))
+
+
+def lost_words(last: "Step") -> list[str]:
+    """Return whose overrides a replanning has ended, as a sentence."""
+    from counterplan.dialogue.log import Kind
+
+    found = [one.sentence for one in last.state.log if one.kind is Kind.OVERRIDDEN]
+    return [f"{one[0].upper()}{one[1:]}." for one in found]
 
 
 def reopened(
@@ -216,7 +251,7 @@ def words(replanning: "Replanning", last: "Step") -> list[str]:
     weighed = last.mixture or (last.state.mixture if last.rounds else None)
     cost = replanning.terms.cost
     spent = paid(replanning.dialogue, weighed, cost=cost) if weighed else 0.0
-    return list(told(found, rounds=last.rounds, cost=spent))
+    return [*told(found, rounds=last.rounds, cost=spent), *lost_words(last)]
 
 
 def write(replanning: "Replanning", last: "Step", out: Path) -> None:

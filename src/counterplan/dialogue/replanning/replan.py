@@ -15,6 +15,8 @@ from counterplan.dialogue.arrivals import Refusing, refuse_none
 from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.log import Event, Kind, codes_of, named
 from counterplan.dialogue.master import Mixture, best_mixture
+from counterplan.dialogue.parts import Parts
+from counterplan.dialogue.quota import promised, refuse_impossible
 from counterplan.dialogue.replanning.change import careful
 from counterplan.dialogue.replanning.membership import passage_of
 from counterplan.dialogue.replanning.recut import IN_FORCE, refuse_other_shape, retained, touched
@@ -213,7 +215,8 @@ def replanning_of(
     Raises
     ------
     InputError
-        Where other things are planned after the event than before, or projects are indivisible.
+        Where other things are planned after the event than before, projects are indivisible, or
+        somebody can no longer keep its quotas.
     """
     if dialogue.projects is not None:
         raise InputError(
@@ -231,10 +234,34 @@ def replanning_of(
     refuse_other_shape(old.problem, problem)
     after = dialogue_of(problem, scenario, refusing=refusing, batch=batch)
     who = touched(known, after.parts)
+    refuse_broken_quotas(after.parts, who)
     pool, totals = retained(after, state, who, primal=before.primal)
     offer = replace(state.offer, number=0, part=0, own_costs=1.0)
     start = State((), pool, (offer,), totals=totals, log=tuple(withdrawals(after, pool)))
     return Replanning(before, after, who, start, terms or Terms())
+
+
+def refuse_broken_quotas(parts: Parts, who: Bools) -> None:
+    """Refuse an event after which somebody that it touches [S] cannot keep its quotas.
+
+    Raises
+    ------
+    InputError
+        Naming the quota, what can be reached, and what to do about the quota.
+    """
+    if not (promised(parts) & who).any():
+        return
+    try:
+        refuse_impossible(
+            parts, {one: f"quota '{one}'" for one in parts.problem.rows["quota"].items}
+        )
+    except InputError as error:
+        raise InputError(
+            f"after the event {error.thing}",
+            place=error.place,
+            mend=f"{error.mend}: in the dialogue that the plan came from, by --quotas, and replan "
+            "that; or in its scenario, and begin another",
+        ) from None
 
 
 def withdrawals(dialogue: Dialogue, pool: tuple[Answers, ...]) -> Iterator[Event]:
