@@ -19,8 +19,9 @@ from counterplan.economy.economy import Floats
 from counterplan.errors import InputError
 from counterplan.plan.plan import Plan
 from counterplan.report.charts import Line
+from counterplan.report.drawing import WIDTH
 from counterplan.report.numbers import change, figure, percent
-from counterplan.report.rounds.chart import LEAST, gaps, text_of, ticks
+from counterplan.report.rounds.chart import FLOOR, LEFT, RIGHT, gaps, text_of, ticks
 from counterplan.report.rounds.history import saved_mixtures
 from counterplan.report.rounds.moves import WORKPLACES_MOST, History
 from counterplan.report.rounds.page import render_dialogue, write_dialogue
@@ -344,7 +345,7 @@ def test_the_axis_is_logarithmic_and_has_labels() -> None:
     series = [Line("proved", (200.0, 3.0, 0.0, float("inf")), "#000000")]
     spec = gaps(series, rounds=("1", "2", "3", "4"))
     rows = spec["layer"][0]["data"]["values"]
-    assert [row["value"] for row in rows] == [200.0, 3.0, LEAST]
+    assert [row["value"] for row in rows] == [200.0, 3.0, FLOOR]
     assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "log"
     assert ticks(0.04, 300) == [0.1, 1.0, 10.0, 100.0]
     assert ticks(3, 90) == [5.0, 10.0, 20.0, 50.0]
@@ -355,9 +356,35 @@ def test_the_axis_is_logarithmic_and_has_labels() -> None:
         altair.LayerChart.from_dict(one, validate=True)
 
 
+def test_lines_are_broken_where_the_quotas_changed() -> None:
+    series = [Line("proved", (9.0, 3.0, -2.0, 8.0, 1.0), "#000000")]
+    spec = gaps(series, rounds=("1", "2", "3", "4", "5"), breaks=(3,))
+    rows = spec["layer"][0]["data"]["values"]
+    assert [(row["period"], row["stretch"]) for row in rows] == [
+        ("1", 0),
+        ("2", 0),
+        ("4", 1),
+        ("5", 1),
+    ]
+    assert spec["layer"][0]["encoding"]["detail"]["field"] == "stretch"
+    rule = next(one for one in spec["layer"] if one["mark"]["type"] == "rule")
+    assert rule["data"]["values"] == [{"period": "4", "text": "other quotas"}]
+    # Half-way between rounds 3 and 4, of five that stand 1 apart and 0.2 from the sides.
+    assert rule["mark"]["xOffset"] == pytest.approx(-(WIDTH - LEFT - RIGHT) / 4.4 / 2)
+    altair.LayerChart.from_dict(spec, validate=True)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(221.3, "221"), (78.6, "79"), (9.24, "9.2"), (0.0987, "0.099"), (0.0, "0"), (1234.0, "1,234")],
+    [
+        (-5.2, "-5.2"),
+        (221.3, "221"),
+        (78.6, "79"),
+        (9.24, "9.2"),
+        (0.0987, "0.099"),
+        (0.0, "0"),
+        (1234.0, "1,234"),
+    ],
 )
 def test_gaps_have_two_digits(value: float, text: str) -> None:
     assert text_of(value) == text

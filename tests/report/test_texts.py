@@ -159,7 +159,7 @@ def test_shocks(teller: Teller, shock: Any, words: str) -> None:
                     asked.Quota(producer="works", item="machine", least=18.0, most=22.0, end=2022),
                 )
             },
-            "A quota: works makes at least 18 and at most 22 units of Machines, until 2022",
+            "A quota: works makes at least 18 and at most 22 piece of Machines, until 2022",
         ),
         (
             {
@@ -174,7 +174,7 @@ def test_shocks(teller: Teller, shock: Any, words: str) -> None:
                     ),
                 )
             },
-            "A quota: works employs at most 40 units of Workers, in 2022",
+            "A quota: works employs at most 40 person of Workers, in 2022",
         ),
         (
             {"foreign": asked.ForeignRules(reserves_floor=1.0)},

@@ -106,6 +106,15 @@ def carried(old: Dialogue, new: Dialogue, state: State) -> State:
     return replace(after, guide=None)
 
 
+def changes(state: State) -> tuple[int, ...]:
+    """Return the rounds, from 0, before which quotas changed once the dialogue had begun.
+
+    What was worth so much, or proved, before such a round was so in another problem.
+    """
+    found = {one.round for one in state.log if one.kind is Kind.QUOTA and one.round > 0}
+    return tuple(sorted(found))
+
+
 def moved(old: Problem, new: Problem, duals: Floats) -> Floats:
     """Return duals [R] of one problem as those of another, with 0 for quotas that are new."""
     found = np.zeros(new.program.row_lower.size)

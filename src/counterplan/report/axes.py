@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from counterplan.report.drawing import BLACK, GREY, Specification
 
+PADDING = 0.2  # of the room between two periods: what stands free beside the first and the last
+
 
 def share_format(values: Iterable[float]) -> str:
     """Return the number format of signed shares: with a decimal where they differ by little."""
@@ -60,7 +62,7 @@ def over_periods(periods: Sequence[str]) -> Specification:
         "field": "period",
         "type": "ordinal",
         "sort": list(periods),
-        "scale": {"type": "point", "padding": 0.2},
+        "scale": {"type": "point", "padding": PADDING},
         "axis": {"title": None, "labelAngle": 0, "grid": False, "labelOverlap": True},
     }
 

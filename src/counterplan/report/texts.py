@@ -195,11 +195,13 @@ class Teller:
         for quota in mandate.quotas[:NAMED_MOST]:
             limits = {"at least": quota.least, "at most": quota.most}
             much = " and ".join(f"{w} {a:g}" for w, a in limits.items() if a is not None)
-            goods = quota.line != "work"
+            economy, goods = self.plan.economy, quota.line != "work"
             known = self.names.products if goods else self.names.skills
+            things = economy.products if goods else economy.labour
+            unit = clean(things.units[things.codes.index(quota.item)])
             verb = {"made": "makes", "used": "uses", "work": "employs"}[quota.line]
             told.append(
-                f"A quota: {clean(quota.producer)} {verb} {much} units of "
+                f"A quota: {clean(quota.producer)} {verb} {much} {unit} of "
                 f"{known.get(quota.item, clean(quota.item))}, "
                 f"{self.while_it_lasts(quota.start, quota.end)}"
             )

@@ -13,9 +13,6 @@ from counterplan.plan.certificate import PROMISE_MAX
 from counterplan.report.blocks import (
     Block,
     Bullets,
-    Figure,
-    Figures,
-    Key,
     Paragraph,
     Section,
     Table,
@@ -25,21 +22,17 @@ from counterplan.report.blocks import (
     bold,
     rows_of,
 )
-from counterplan.report.charts import Line
-from counterplan.report.drawing import BLUE, ORANGE, drawn
 from counterplan.report.names import clean, names_of
-from counterplan.report.numbers import NOTHING, figure, listed, percent, power
+from counterplan.report.numbers import NOTHING, listed, percent, power
 from counterplan.report.report import templates
-from counterplan.report.rounds.chart import gaps, text_of
+from counterplan.report.rounds.chart import text_of
+from counterplan.report.rounds.course import METHOD, rounds_section, stretches
 from counterplan.report.rounds.history import Mixtures, saved_mixtures
 from counterplan.report.rounds.movers import moves_section, strayed_section
 from counterplan.report.rounds.moves import History
 from counterplan.report.rounds.told import limits, log_section
 from counterplan.report.sources import sources_of
 from counterplan.report.texts import Teller
-
-METHOD = "docs/dialogue/method.md"
-KNOWN = "against the last bound"
 
 
 def write_dialogue(
@@ -97,14 +90,6 @@ def sections_of(history: History, whole: Whole | None) -> list[Section]:
     return [*sections, log_section(history.state), limits(), sources(history)]
 
 
-def source() -> str:
-    """Return where the figures come from."""
-    return (
-        f"Source: the saved rounds of this dialogue ({METHOD}); the economy from the sources "
-        "listed below, its workplaces as the dialogue was told of them."
-    )
-
-
 # ---- in short -----------------------------------------------------------------------------------
 
 
@@ -132,30 +117,36 @@ def opening(history: History, whole: Whole | None) -> Section:
 def tiles(history: History) -> tuple[Tile, ...]:
     """Return how many rounds there were, how far the plan is from the best, and what it gained."""
     state = history.state
-    items = [Tile(f"{len(state.rounds)}", "rounds were held")]
+    *before, now = stretches(state)
+    under = f", {len(now)} of them under the quotas that stand now" if before else ""
+    items = [Tile(f"{len(state.rounds)}", f"rounds were held{under}")]
     if state.mixture is None or not state.rounds:
         return (*items, Tile(NOTHING, "there is no plan that keeps every rule yet"))
-    last = state.rounds[-1]
-    gained = (last.value - first_value(state)) / history.dialogue.yardstick
-    distance = f"{text_of(100 * last.gap)}%" if isfinite(last.gap) else NOTHING
+    # What was proved under other quotas is of another problem.
+    gap = state.rounds[-1].gap if now else history.plan.certificate.gap
+    proved = isfinite(gap) and state.proved is not None
     return (
         *items,
         Tile(
-            distance,
+            f"{text_of(100 * gap)}%" if proved else NOTHING,
             "of the consumption of the reported years: the most by which any plan could be better"
-            if isfinite(last.gap)
+            if proved
             else "no bound is proved yet: not everybody has answered one and the same offer",
         ),
-        Tile(
-            percent(gained, digits=2),
-            "of the same: what the rounds after the first plan added to its value",
-        ),
+        gain(history, now),
     )
 
 
-def first_value(state: State) -> float:
-    """Return the value of the first plan in force."""
-    return next(one.value for one in state.rounds if isfinite(one.value))
+def gain(history: History, now: range) -> Tile:
+    """Return what the rounds under the quotas that stand added to the value of their first plan."""
+    if not now:
+        return Tile(NOTHING, "was added yet: no round was held under the quotas that stand now")
+    values = [history.state.rounds[number].value for number in now]
+    first = next(one for one in values if isfinite(one))
+    gained = (values[-1] - first) / history.dialogue.yardstick
+    after = f"the rounds after that of round {now[0] + values.index(first) + 1}, the first under "
+    rounds = f"{after}the quotas that stand," if now[0] else "the rounds after the first plan"
+    return Tile(percent(gained, digits=2), f"of the same: what {rounds} added to its value")
 
 
 def proof(history: History) -> str:
@@ -235,121 +226,6 @@ def asked(history: History) -> Section:
             Bullets(tuple(wishes), bold("What the plan has to do beyond \u201cas usual\u201d"))
         )
     return Section("asked", "What was asked", tuple(blocks))
-
-
-# ---- the rounds ---------------------------------------------------------------------------------
-
-
-def rounds_section(history: History) -> Section:
-    """Return the chart and the table of the rounds."""
-    blocks: list[Block] = []
-    if any(isfinite(one.gap) for one in history.state.rounds):
-        blocks.append(Figures((gap_chart(history),)))
-    blocks += [
-        Paragraph(
-            "Two things bring the gap down: the plan gets better, and the proof does. The second "
-            "line shows the first alone: how far each plan was from the best bound that is known "
-            "now. Where it lies below the other, the plan was better than could then be proved."
-        ),
-        rounds_table(history),
-    ]
-    return Section("rounds", "How the rounds went", tuple(blocks))
-
-
-def known_gaps(history: History) -> tuple[float, ...]:
-    """Return the gap of each round's plan against the last bound."""
-    state = history.state
-    return tuple((state.bound - one.value) / history.dialogue.yardstick for one in state.rounds)
-
-
-def gap_chart(history: History) -> Figure:
-    """Draw the gap by round."""
-    rounds = history.state.rounds
-    series = (
-        Line("proved then", tuple(100 * one.gap for one in rounds), BLUE),
-        Line(KNOWN, tuple(100 * gap for gap in known_gaps(history)), ORANGE),
-    )
-    known = [one for one in rounds if isfinite(one.gap)]
-    title = (
-        f"The gap fell from {text_of(100 * known[0].gap)}% to {text_of(100 * known[-1].gap)}%"
-        if known[-1].gap < known[0].gap
-        else f"The gap is {text_of(100 * known[-1].gap)}%"
-    )
-    unit = (
-        "Most by which any plan could be better, in per cent of the consumption of the reported "
-        "years, by round; logarithmic scale"
-    )
-    spec = gaps(series, rounds=[str(one.number + 1) for one in rounds])
-    return Figure(
-        title=title,
-        unit=unit,
-        svg=drawn(spec, name="gap", alternative=f"{title}. {unit}."),
-        source=source(),
-        keys=tuple(Key(line.label, line.colour) for line in series),
-    )
-
-
-def rounds_table(history: History) -> Table:
-    """Return a line for each round."""
-    moved = {one.round: percent(one.moved) for one in history.moves}
-    rows = [
-        (
-            str(one.number + 1),
-            f"{one.answered:,}",
-            f"{one.late:,}",
-            whole(one.value),
-            whole(one.bound),
-            share(one.gap),
-            share(known),
-            moved.get(one.number, NOTHING),
-            power(one.residual) if isfinite(one.residual) else NOTHING,
-        )
-        for one, known in zip(history.state.rounds, known_gaps(history), strict=True)
-    ]
-    missing = [one for one in history.state.rounds if one.shortage > 0]
-    told = [f"round {one.number + 1}: {power(one.shortage)}" for one in missing if one.shortage > 0]
-    shortage = (
-        " Before there was a plan, what the proposals left missing, each rule in units of its "
-        f"largest term: {listed(told)}."
-        if told
-        else ""
-    )
-    return Table(
-        "Round by round",
-        (
-            "round",
-            "answered",
-            "late",
-            "value",
-            "bound",
-            "gap, %",
-            "gap now, %",
-            "output moved",
-            "worst rule",
-        ),
-        rows_of(rows),
-        note=(
-            "Answered: workplaces whose answer to the round's offer was in when it closed; late: "
-            "answers to older offers that arrived in it. Value of the plan in force and bound on "
-            "every plan, as the mandate weighs them, in "
-            f"{clean(history.economy.currency)} of the base period, the time after the reported "
-            "years included. Gap: bound less value, against the consumption of the reported years "
-            f"on trend ({figure(history.dialogue.yardstick, digits=0)}); gap now: the same against "
-            "the bound that is known after the last round. Output moved: changes of the "
-            "workplaces' outputs against the plan before, ups and downs added, of all output. "
-            f"Worst rule: the largest violation of any rule, of its terms.{shortage} {source()}"
-        ),
-    )
-
-
-def whole(value: float) -> str:
-    """Return an amount, with decimals where it is small, and nothing where there is none."""
-    return figure(value, digits=0 if abs(value) >= 1e5 else 3)
-
-
-def share(gap: float) -> str:
-    """Return a gap in per cent."""
-    return text_of(100 * gap) if isfinite(gap) else NOTHING
 
 
 # ---- sources ------------------------------------------------------------------------------------
