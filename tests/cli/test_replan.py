@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from counterplan.economy.package import write_package
+from counterplan.plan.conflict import ImpossibleMandateError
 from counterplan.plan.make import make_plan
+from counterplan.plan.storage import load_plan
 from counterplan.plan.verify import verify
 from tests.cli.running import complaint, run
 from tests.cli.test_dialogue import contents
@@ -84,6 +86,28 @@ def test_the_old_plan_stays_where_the_new_one_is_not_proved(folder: Path) -> Non
     assert again.code == 0
     assert "going on after round 1" in again.err
     assert verify(folder / "none" / "plan").holds
+
+
+def test_where_no_plan_keeps_the_rules_what_is_missing_is_said(
+    folder: Path, tmp_path: Path
+) -> None:
+    event = tmp_path / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: ['*'], share: 0}]\n")
+    out = tmp_path / "none"
+    answer = run("replan", folder / "held", event, "--out", out, "--rounds-max", "2")
+
+    assert answer.code == 1
+    assert "nan" not in answer.err
+    assert "after the event no plan is possible" in answer.err
+    whole = yaml.safe_load((folder / "held" / "plan" / "scenario.yaml").read_text())
+    shocks = [*whole["shocks"], *yaml.safe_load(event.read_text())["shocks"]]
+    asked = scenario_of(shocks=()).model_validate({**whole, "shocks": shocks}, strict=False)
+    with pytest.raises(ImpossibleMandateError) as caught:
+        make_plan(load_plan(folder / "held" / "plan").economy, asked)
+    for line in str(caught.value).splitlines():
+        assert line in answer.err
+    assert "the old plan stays in force" in answer.err
+    assert not (out / "plan").exists()
 
 
 def test_a_plan_made_anew_is_kept_like_a_dialogue(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The command that makes a plan anew after an event: replan."""
 
 import time
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from counterplan.dialogue.terms import Terms as Agreed
     from counterplan.plan.plan import Plan
     from counterplan.plan.scenario import Scenario as Asked
+
+CONFLICT_SECONDS_MAX = 60.0  # for saying what is missing where there is no plan
 
 
 def replan(
@@ -82,13 +85,40 @@ def replan(
     if last.plan is None:
         for line in lost_words(last):
             say(line)
-        reached = last.state.rounds[-1].gap if last.state.rounds else float("inf")
-        raise CheckError(
-            f"after {last.rounds} rounds the gap is {100 * reached:.2g}%, above the "
-            f"{100 * gap:.2g}% that was asked for: the old plan stays in force; the same command "
-            f"with a larger --rounds-max or --gap goes on from {out}"
-        )
+        raise CheckError(unproved(replanning, last, out))
     publish(replanning, last, out)
+
+
+def unproved(replanning: "Replanning", last: "Step", out: Path) -> str:
+    """Return why no new plan has come into force, and what can be done about it."""
+    stays = "the old plan stays in force"
+    more = f"goes on from {out}"
+    if last.state.mixture is None:
+        with doing("looking for what is missing"):
+            missing = interruptible(lambda: conflict_of(replanning))
+        if missing:
+            return f"after the event {missing}\n{stays}"
+        why = last.state.log[-1].sentence if last.rounds else "nobody was asked yet"
+        return (
+            f"after {last.rounds} rounds there is no new plan: {why}; {stays}; the same command "
+            f"with a larger --rounds-max {more}"
+        )
+    asked, reached = replanning.terms.gap, last.state.rounds[-1].gap if last.rounds else inf
+    return (
+        f"after {last.rounds} rounds the gap is {100 * reached:.2g}%, above the {100 * asked:.2g}% "
+        f"that was asked for: {stays}; the same command with a larger --rounds-max or --gap {more}"
+    )
+
+
+def conflict_of(replanning: "Replanning") -> str:
+    """Return what is missing where no plan at all keeps the rules; empty where one may."""
+    from counterplan.errors import LimitError
+    from counterplan.plan.conflict import explain_conflict
+
+    try:
+        return explain_conflict(replanning.dialogue.parts.asked, seconds_max=CONFLICT_SECONDS_MAX)
+    except LimitError:
+        return ""
 
 
 def standing(folder: Path) -> "tuple[Dialogue, State, Plan, tuple[str, ...]]":
