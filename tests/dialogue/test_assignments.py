@@ -20,7 +20,7 @@ import yaml
 from scipy.optimize import linprog
 
 from counterplan.dialogue.assignments import FITS, assignments_of, distance
-from counterplan.errors import InputError
+from counterplan.errors import CheckError
 from counterplan.plan.make import make_plan
 from counterplan.plan.open import open_scenario
 from counterplan.plan.problem import Problem
@@ -288,11 +288,15 @@ def test_folders_that_cannot_be_compared_are_refused(folder: Path, tmp_path: Pat
     shutil.rmtree(held / "answers")
     (held / "answers").mkdir()
     bare = run("verify", held)
-    assert bare.code == 1
-    assert "is no mixture of its own proposals" in bare.out
+    assert bare.code == 2
+    assert f"{held / 'answers' / '0001-0001.npz'}: is missing" in bare.err
+    shutil.rmtree(held / "answers")
+    gone = run("verify", held)
+    assert gone.code == 2
+    assert f"{held / 'answers'}: is missing; put it back" in gone.err
     content = json.loads((held / "dialogue.json").read_text())
     (held / "dialogue.json").write_text(json.dumps(content | {"economy": "0"}))
-    with pytest.raises(InputError, match="about another economy"):
+    with pytest.raises(CheckError, match="about another economy"):
         assignments_of(held, load_plan(folder / "plan"))
     shutil.rmtree(held / "plan")
     early = run("verify", held)

@@ -7,6 +7,7 @@ import typer
 
 from counterplan.cli.console import FAILED, doing, say
 from counterplan.cli.targets import refuse_report_target
+from counterplan.errors import CheckError
 
 if TYPE_CHECKING:
     from counterplan.plan.plan import Plan
@@ -29,12 +30,13 @@ def verify(
 ) -> None:
     """Recompute a saved plan's certificate, without the solver, and compare every file.
 
-    Of a dialogue's folder the plan in it is verified, and that each workplace is assigned a
-    mixture of its own proposals as they were saved, with weights that are found anew.
+    Of a dialogue's folder the plan in it is verified, that it is about what the dialogue is about,
+    and that each workplace is assigned a mixture of its own proposals as they were saved and taken
+    in, with weights that are found anew.
 
-    Exit code 1 where the plan was altered, its certificate does not hold, an assignment is no such
-    mixture, or its bound over all choices of projects is only stated in the file; 2 where the
-    folder cannot be read.
+    Exit code 1 where the plan was altered, its certificate does not hold, it is no plan of this
+    dialogue, an assignment is no such mixture, or its bound over all choices of projects is only
+    stated in the file; 2 where the folder cannot be read.
     """
     with doing(f"recomputing {folder}"):
         from counterplan.dialogue.manifest import MANIFEST
@@ -59,14 +61,26 @@ def plan_of(folder: Path) -> Path:
 
 def show_assignments(folder: Path, plan: "Plan") -> None:
     """Say whether each workplace is assigned a mixture of its own proposals; leave where not."""
-    with doing(f"comparing assignments with the proposals in {folder}"):
+    with doing(f"comparing the plan with the dialogue in {folder}"):
+        from counterplan.dialogue.agreement import UNCHECKED, version_words
         from counterplan.dialogue.assignments import assignments_of
 
-        found = assignments_of(folder, plan)
+        try:
+            found = assignments_of(folder, plan)
+        except CheckError as error:
+            say(f"{folder}: REFUSED: {error}")
+            raise typer.Exit(FAILED) from None
     if not found.hold:
         say(f"{folder}: REFUSED: {found.words()}")
         raise typer.Exit(FAILED)
+    say(
+        "  the dialogue is about this plan's economy and scenario, its quotas are the plan's, and "
+        f"its rounds ({found.rounds:,}) follow from their answers"
+    )
     say(f"  {found.words()}")
+    say(f"  {UNCHECKED}")
+    for line in version_words(folder):
+        say(f"  note: {line}")
 
 
 def verdict_lines(verdict: "Verdict") -> list[str]:

@@ -8,7 +8,9 @@ producer, by least squares over what the folder holds of its proposals,
           \qquad d_{sj} = \max(|x_{sj}|, \max_k |x_{skj}|)
 
 x_s the assignment, x_sk the proposals; then they are made to add up to one, and what is left is
-measured. C. L. Lawson and R. J. Hanson, *Solving Least Squares Problems* (1974), chapter 23.
+measured. What was refused when it arrived is no proposal, and neither is what its producer could
+not do: d is the size of what can be done, and no file makes it larger. C. L. Lawson and R. J.
+Hanson, *Solving Least Squares Problems* (1974), chapter 23.
 """
 
 from collections.abc import Iterator
@@ -18,25 +20,18 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import nnls
 
+from counterplan.dialogue.agreement import agreed
+from counterplan.dialogue.drafts import can_follow
 from counterplan.dialogue.exchange import owned
-from counterplan.dialogue.manifest import MANIFEST, digest_of, read_manifest
-from counterplan.dialogue.parts import Parts, parts_of
+from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.projects import assigned_as_asked
-from counterplan.dialogue.saved import (
-    ANSWERS,
-    ANSWERS_NAME,
-    BEGIN,
-    PLAN,
-    fitting,
-    named_files,
-    restart,
-)
-from counterplan.dialogue.sealed import Arrays, read_sealed
-from counterplan.economy.economy import Codes, Floats, Integers
+from counterplan.dialogue.saved import PLAN
+from counterplan.economy.economy import Bools, Codes, Floats, Integers
 from counterplan.errors import InputError
 from counterplan.plan.plan import Plan
 
-FITS = 1e-8  # of the largest that a variable is in any proposal: what rounding may leave
+FITS = 1e-8  # of the largest that a variable is in a proposal that counts: rounding may leave it
+POSSIBLE = 1e-6  # of the terms of a producer's own rule: how far a proposal may be beyond it
 PASSES = 100  # of the search for weights, for each proposal
 
 Course = tuple[int, Floats]  # whose, and its own variables in their order
@@ -49,19 +44,22 @@ class Assignments:
     Attributes
     ----------
     counts
-        [S] how many proposals of each the folder holds.
+        [S] how many proposals of each the folder holds that count.
     distances
         [S] the largest of any variable, as a share of d; infinite where there is no proposal.
+    rounds
+        How many finished rounds the folder holds.
     """
 
     producers: Codes
     counts: Integers
     distances: Floats
+    rounds: int
 
     @property
     def hold(self) -> bool:
         """Whether everybody is assigned a mixture of its own proposals."""
-        return bool((self.distances <= FITS).all())
+        return bool((self.distances <= FITS).all())  # nothing that is no number
 
     def words(self) -> str:
         """Return what was found in a sentence."""
@@ -99,70 +97,44 @@ def plan_folder(folder: Path) -> Path:
 def assignments_of(folder: Path, plan: Plan) -> Assignments:
     """Measure a plan's assignments against the proposals that a dialogue's folder holds.
 
+    A proposal counts where the dialogue takes it in, and it keeps its producer's own rules.
+
     Raises
     ------
+    CheckError
+        Where the plan is none of this dialogue's.
     InputError
-        Where a file is damaged, or the plan is about another economy than the dialogue.
+        Where a file is damaged.
     """
-    if read_manifest(folder / MANIFEST).get("economy") != digest_of(plan.economy):
-        raise InputError(
-            "is about another economy than the dialogue's",
-            place=str(folder / PLAN),
-            mend="put the plan back by the command that made it",
-        )
-    parts = parts_of(plan.problem)
+    standing = agreed(folder, plan)
+    state, parts = standing.state, standing.dialogue.parts
     proposals: list[list[Floats]] = [[] for _ in parts.producers]
-    for producer, course in courses(folder, parts):
-        proposals[producer].append(course)
-    everybody, primal = np.arange(len(proposals)), np.zeros(parts.columns.size)
+    for one in state.pool:
+        fine = one.answered & can_follow(parts, one.courses, fits=POSSIBLE)
+        for producer, course in by_producer(parts, fine, one.courses):
+            proposals[producer].append(course)
+    everybody, primal = np.ones(len(proposals), dtype=bool), np.zeros(parts.columns.size)
     primal[: plan.primal.size] = plan.primal
-    assigned = dict(by_producer(parts, everybody, primal[parts.own]))
-    judged = assigned_as_asked(parts)[parts.own].astype(np.float64)
+    assigned = dict(by_producer(parts, everybody, primal))
+    judged = assigned_as_asked(parts).astype(np.float64)
     same = {s: one > 0 for s, one in by_producer(parts, everybody, judged)}
     distances = [
         distance(assigned[s][same[s]], np.array([course[same[s]] for course in own]))
         for s, own in enumerate(proposals)
     ]
     counts = np.array([len(own) for own in proposals])
-    return Assignments(parts.producers, counts, np.array(distances))
+    return Assignments(parts.producers, counts, np.array(distances), len(state.rounds))
 
 
-def courses(folder: Path, parts: Parts) -> Iterator[Course]:
-    """Yield every course that was proposed, as the files of a folder hold them."""
-    mend = restart(0)
-    begin = read_sealed(folder / BEGIN, mend=mend)
-    with fitting(folder / BEGIN, mend=mend):
-        for name in begin:
-            if name.startswith("who-"):
-                yield from said(parts, begin, end=name.removeprefix("who"))
-    for path, (number, _) in named_files(folder / ANSWERS, ANSWERS_NAME):
-        mend = restart(number - 1)
-        arrays = read_sealed(path, mend=mend)
-        with fitting(path, mend=mend):
-            yield from said(parts, arrays, end="")
-
-
-def said(parts: Parts, arrays: Arrays, *, end: str) -> Iterator[Course]:
-    """Yield the courses of a batch of answers; ``end`` is what its names end with."""
-    yield from by_producer(parts, arrays[f"who{end}"], arrays[f"courses{end}"])
-
-
-def by_producer(parts: Parts, who: Integers, values: Floats) -> Iterator[Course]:
-    """Yield what some producers have of values that stand in the order of the whole problem.
-
-    Raises
-    ------
-    IndexError, ValueError
-        Where there is another number of values than they have variables.
-    """
-    some = np.zeros(len(parts.producers), dtype=bool)
-    some[who] = True
-    owner = parts.columns[owned(parts.columns, some)]
+def by_producer(parts: Parts, who: Bools, values: Floats) -> Iterator[Course]:
+    """Yield what some producers [S] have of values [N] that stand in the problem's order."""
+    if not who.any():
+        return
+    here = np.flatnonzero(owned(parts.columns, who))
+    owner = parts.columns[here]
     order = np.argsort(owner, kind="stable")
-    if values.shape != owner.shape:
-        raise ValueError
-    ends = np.cumsum(np.bincount(owner, minlength=some.size)[some])[:-1]
-    pairs = zip(np.flatnonzero(some), np.split(values[order], ends), strict=True)
+    ends = np.cumsum(np.bincount(owner, minlength=who.size)[who])[:-1]
+    pairs = zip(np.flatnonzero(who), np.split(values[here[order]], ends), strict=True)
     yield from ((int(s), course) for s, course in pairs)
 
 

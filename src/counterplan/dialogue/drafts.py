@@ -107,17 +107,24 @@ def fill_bands(problem: Problem, course: Floats, *, family: str, up: str, down: 
         put(problem, course, name, filled.reshape(-1, rows.shape[1]))
 
 
-def can_follow(parts: Parts, course: Floats) -> Bools:
-    """Return which producers keep all their own rules and bounds on a course [S]."""
+def can_follow(parts: Parts, course: Floats, *, fits: float = FITS) -> Bools:
+    """Return which producers keep all their own rules and bounds on a course [S].
+
+    Parameters
+    ----------
+    fits
+        Share of the terms of a rule, or of what a bound leaves free, that is nothing.
+    """
     program = parts.program
-    left = program.matrix @ course
-    size = abs(program.matrix) @ np.abs(course) + 1e-300
-    beyond = np.maximum(program.row_lower - left, left - program.row_upper) / size
-    outside = np.maximum(program.lower - course, course - program.upper)
-    outside /= np.maximum(program.upper - program.lower, 1e-300)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no number is beyond every limit
+        left = program.matrix @ course
+        size = abs(program.matrix) @ np.abs(course) + 1e-300
+        beyond = np.maximum(program.row_lower - left, left - program.row_upper) / size
+        outside = np.maximum(program.lower - course, course - program.upper)
+        outside /= np.maximum(program.upper - program.lower, 1e-300)
     fine = np.ones(len(parts.producers), dtype=bool)
-    rows = parts.rows[(beyond > FITS) & (parts.rows != CENTRE)]
-    columns = parts.columns[(outside > FITS) & (parts.columns != CENTRE)]
+    rows = parts.rows[~(beyond <= fits) & (parts.rows != CENTRE)]
+    columns = parts.columns[~(outside <= fits) & (parts.columns != CENTRE)]
     fine[rows] = False
     fine[columns] = False
     return fine

@@ -60,8 +60,16 @@ def manifest_of(
     economy: Economy, scenario: Scenario, settings: Mapping[str, str | int | float]
 ) -> Manifest:
     """Return what a dialogue about an economy and a scenario is about."""
-    whole = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
-    return Manifest(digest_of(economy), whole, settings)
+    return Manifest(digest_of(economy), content_digest(scenario), settings)
+
+
+def content_digest(scenario: Scenario) -> str:
+    """Return the SHA-256 of all that a scenario says; its economy is told apart by its content.
+
+    A saved plan calls the economy in its folder by another name.
+    """
+    nameless = scenario.model_copy(update={"economy": ""})
+    return hashlib.sha256(nameless.model_dump_json().encode()).hexdigest()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

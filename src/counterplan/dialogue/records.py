@@ -138,7 +138,10 @@ def begun(workplaces: Workplaces, arrays: Arrays) -> State:
         own = {name.removesuffix(end): one for name, one in arrays.items() if name.endswith(end)}
         key = key_of(own)
         (offer,) = offers_of(own, key[0])
-        pool.append(answers_of(workplaces, own, {key: replace(offer, part=key[1])}))
+        answers = answers_of(workplaces, own, {key: replace(offer, part=key[1])})
+        if not np.isfinite(answers.courses).all():
+            raise ValueError
+        pool.append(answers)
     return State(
         rounds=(),
         pool=tuple(pool),

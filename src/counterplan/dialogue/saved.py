@@ -251,9 +251,11 @@ def named_files(folder: Path, name: "re.Pattern[str]") -> Iterator[tuple[Path, t
     Raises
     ------
     InputError
-        For a file of another name.
+        For a file of another name, and where the folder is missing.
     """
-    for path in sorted(folder.iterdir()):
+    if not folder.is_dir():
+        raise InputError("is missing", place=str(folder), mend="put it back from a copy")
+    for path in sorted({*folder.iterdir()} - {*half_written(folder)}):
         found = name.fullmatch(path.name)
         if found is None or not path.is_file():
             raise InputError("is no part of a dialogue", place=str(path), mend="move it away")

@@ -32,6 +32,8 @@ from counterplan.plan.storage import written_to
 
 NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 DAMAGED = "put it back from a copy, or begin in another folder"
+OTHER_QUOTAS = "other quotas stand by now than those that the plan keeps"
+GO_ON = "go on with the dialogue first, by `counterplan dialogue`"
 
 
 @dataclass(frozen=True)
@@ -245,20 +247,29 @@ def as_begun(folder: Path, plan: Plan) -> Dialogue:
     InputError
         Where other quotas stand by now than those that the plan keeps.
     """
-    there = files(folder)
-    quotas = turn_in(there[-1][0], 0).terms.quotas if there else ()
-    mandate, own = plan.scenario.mandate, len(plan.scenario.mandate.quotas) - len(quotas)
-    if own < 0 or mandate.quotas[own:] != quotas:
-        raise InputError(
-            "other quotas stand by now than those that the plan keeps",
-            place=str(folder),
-            mend="go on with the dialogue first, by `counterplan dialogue`",
-        )
+    quotas = standing_quotas(folder)
+    if not keeps(plan, quotas):
+        raise InputError(OTHER_QUOTAS, place=str(folder), mend=GO_ON)
     if not quotas:
         return dialogue_of(plan.problem, plan.scenario)
-    mandate = mandate.model_copy(update={"quotas": mandate.quotas[:own]})
+    mandate = plan.scenario.mandate
+    own = mandate.quotas[: len(mandate.quotas) - len(quotas)]
+    mandate = mandate.model_copy(update={"quotas": own})
     scenario = plan.scenario.model_copy(update={"mandate": mandate})
     return dialogue_of(assemble(lay_out(plan.economy, scenario)), scenario)
+
+
+def standing_quotas(folder: Path) -> tuple[Quota, ...]:
+    """Return the quotas that stand by now in the folder of a dialogue, beside its scenario's."""
+    there = files(folder)
+    return turn_in(there[-1][0], 0).terms.quotas if there else ()
+
+
+def keeps(plan: Plan, quotas: Sequence[Quota]) -> bool:
+    """Return whether a plan's mandate ends with some quotas."""
+    asked = plan.scenario.mandate.quotas
+    own = len(asked) - len(quotas)
+    return own >= 0 and asked[own:] == tuple(quotas)
 
 
 def files(folder: Path) -> list[tuple[Path, tuple[int, ...]]]:
