@@ -1,6 +1,7 @@
 """The command ``dialogue`` with quotas and overrides: they come, stand, and are withdrawn."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -299,6 +300,7 @@ def test_quotas_hold_for_whole_assignments_too(scenario: Path, going: Path, tmp_
         ("works-9,made,machine,1,,,2022,\n", "row 2: there is no producer 'works-9'"),
         ("works-1,made,machine,500,,,2022,\n", "'works-1' can make at most "),
         ("works-1,made,machine,1,,,2030,\n", "the quota ends in 2030, after the plan's last"),
+        ('works-1,made,machine,1,,,2022,"a\nb"\n', "'reason': the text holds the character U+000A"),
         ("works-1,made,machine,x,,,2022,\n", "row 2 column 'least': 'x' is not a number"),
     ],
 )
@@ -424,6 +426,23 @@ def bad_rows() -> Iterator[tuple[str, str]]:
         "row 2 column 'proposal', file 'broken.json': proposal: is not JSON",
     )
     yield "other.json,once,\n", "there is no producer 'nobody'"
+    yield (
+        "../outside.json,once,\n",
+        "'outside.json' cannot be read: it lies outside the folder of the overrides",
+    )
+    yield "/etc/hostname,once,\n", "it lies outside the folder of the overrides"
+    yield "link.json,once,\n", "it lies outside the folder of the overrides"
+    yield (
+        "pipe,once,\n",
+        "row 2 column 'proposal': the proposal 'pipe' cannot be read: it is no file",
+    )
+    yield "a\0b,once,\n", "the text holds the character U+0000"
+    yield (
+        'works-1.json,once,"a\nround 9: forged"\n',
+        "column 'reason': the text holds the character U+000A; delete it",
+    )
+    yield "works-1.json,once,a\x1b[2J\n", "'reason': the text holds the character U+001B"
+    yield "works-1.json,once,a\u202eb\n", "'reason': the text holds the character U+202E"
     yield "works-1.json,once,\nworks-1.json,once,\n", "row 3: 'works-1' is overridden for the same"
     yield f"works-1.json,once,{201 * 'x'}\n", "row 2 column 'reason': the reason is longer than 200"
 
@@ -434,6 +453,9 @@ def test_a_bad_override_ends_with_2_and_changes_nothing(
 ) -> None:
     path = proposal_file(tmp_path, "works-1", number=60)
     (tmp_path / "broken.json").write_text("{")
+    (tmp_path.parent / "outside.json").write_text(path.read_text())
+    (tmp_path / "link.json").symlink_to(tmp_path.parent / "outside.json")
+    os.mkfifo(tmp_path / "pipe")
     form = json.loads(path.read_text()) | {"producer": "nobody"}
     (tmp_path / "other.json").write_text(json.dumps(form))
     before = contents(going)

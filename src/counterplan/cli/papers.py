@@ -1,5 +1,6 @@
 """The files beside a dialogue: quotas that producers ask for, and overrides of their models."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from counterplan.dialogue.turns import Turns
 
 ONCE, LASTING = "once", "until withdrawn"
-REASON_MAX = 200
 OVERRIDES_MAX = 10_000
 
 
@@ -78,6 +78,7 @@ def read_overrides(path: Path, words: "Words") -> Iterator[dict[str, Any]]:
     InputError
         Naming the row or the proposal's file, what is wrong, and the mend.
     """
+    from counterplan.dialogue.quota import reason_of, refuse_forbidden
     from counterplan.economy.tables.frames import open_csv
 
     rows = open_csv(path, required=("proposal", "lasts"), optional=("reason",))
@@ -85,20 +86,15 @@ def read_overrides(path: Path, words: "Words") -> Iterator[dict[str, Any]]:
         raise InputError(f"there are more than {OVERRIDES_MAX:,} overrides", place=path.name)
     seen: dict[tuple[str, int | None], str] = {}
     for row in rows:
-        lasts, reason = row.text("lasts"), row.cells.get("reason", "")
+        lasts, reason = row.text("lasts"), reason_of(row)
         if lasts not in (ONCE, LASTING):
             raise InputError(
                 f"'{lasts}' does not say how long it lasts",
                 place=row.place("lasts"),
                 mend=f"write '{ONCE}' or '{LASTING}'",
             )
-        if len(reason) > REASON_MAX:
-            raise InputError(
-                f"the reason is longer than {REASON_MAX} characters",
-                place=row.place("reason"),
-                mend="shorten it",
-            )
-        form = form_in(path.parent / row.text("proposal"), words, place=row.place("proposal"))
+        refuse_forbidden(row, "proposal", row.text("proposal"))
+        form = form_in(path.parent, row.text("proposal"), words, place=row.place("proposal"))
         key = (str(form["producer"]), None if lasts == LASTING else int(form["offer"]))
         if key in seen:
             raise InputError(
@@ -116,18 +112,27 @@ def read_overrides(path: Path, words: "Words") -> Iterator[dict[str, Any]]:
         }
 
 
-def form_in(path: Path, words: "Words", *, place: str) -> dict[str, Any]:
-    """Return the wire form of the proposal in a JSON file, after reading it as strictly as any."""
+def form_in(folder: Path, name: str, words: "Words", *, place: str) -> dict[str, Any]:
+    """Return the wire form of a proposal, after reading it as strictly as any.
+
+    Parameters
+    ----------
+    folder, name
+        The file's place: nothing outside the folder is opened.
+    """
     import json
 
     from counterplan.dialogue.wire import BYTES_MAX, parse_proposal
 
+    path = folder / name
     try:
+        refuse_elsewhere(folder, path)
         with path.open("rb") as file:
             text = file.read(BYTES_MAX + 1)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
         raise InputError(
-            f"the proposal '{path.name}' cannot be read: {error.strerror or error}",
+            f"the proposal '{path.name}' cannot be read: {why}",
             place=place,
             mend="give the name of a file beside this one",
         ) from None
@@ -138,6 +143,20 @@ def form_in(path: Path, words: "Words", *, place: str) -> dict[str, Any]:
         raise InputError(error.thing, place=where, mend=error.mend) from None
     form: dict[str, Any] = json.loads(text)
     return form
+
+
+def refuse_elsewhere(folder: Path, path: Path) -> None:
+    """Refuse what is no file, which could keep a reader waiting, or lies outside a folder.
+
+    Raises
+    ------
+    OSError
+        Saying which. RuntimeError where links lead round in a circle.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OSError(errno.EACCES, "it lies outside the folder of the overrides")
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
 
 
 def declared(papers: Papers, turns: "Turns", folder: Path, number: int) -> "tuple[Turns, bool]":

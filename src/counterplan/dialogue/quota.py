@@ -21,6 +21,7 @@ import scipy.sparse as sp
 
 from counterplan.dialogue.exchange import Answers, owned
 from counterplan.dialogue.parts import Parts
+from counterplan.economy.characters import forbidden_in
 from counterplan.economy.economy import Bools, Economy, Floats, Integers
 from counterplan.economy.tables.frames import Row, open_csv
 from counterplan.errors import InputError, LimitError
@@ -86,13 +87,6 @@ def quota_of(row: Row) -> Quota:
             place=row.place("line"),
             mend=f"write {', '.join(VERBS)}",
         )
-    reason = row.cells.get("reason", "")
-    if len(reason) > REASON_MAX:
-        raise InputError(
-            f"the reason is longer than {REASON_MAX} characters",
-            place=row.place("reason"),
-            mend="shorten it",
-        )
     return Quota(
         producer=row.text("producer"),
         line=line,
@@ -101,8 +95,36 @@ def quota_of(row: Row) -> Quota:
         most=amount(row, "most"),
         start=None if not row.cells["start"] else period(row, "start"),
         end=period(row, "end"),
-        reason=reason,
+        reason=reason_of(row),
     )
+
+
+def reason_of(row: Row) -> str:
+    """Return the reason that a row gives, which goes into a line of the log; it may be blank.
+
+    Raises
+    ------
+    InputError
+        Where it is too long, or holds what would change how the log reads.
+    """
+    reason = row.cells.get("reason", "")
+    if len(reason) > REASON_MAX:
+        raise InputError(
+            f"the reason is longer than {REASON_MAX} characters",
+            place=row.place("reason"),
+            mend="shorten it",
+        )
+    refuse_forbidden(row, "reason", reason)
+    return reason
+
+
+def refuse_forbidden(row: Row, column: str, text: str) -> None:
+    """Refuse characters that change what a reader of a text sees, ends of lines among them."""
+    found = forbidden_in(text)
+    if found:
+        raise InputError(
+            f"the text holds the character {found}", place=row.place(column), mend="delete it"
+        )
 
 
 def amount(row: Row, column: str) -> float | None:
