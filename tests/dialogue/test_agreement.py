@@ -14,7 +14,7 @@ from counterplan.dialogue.sealed import Array, read_sealed, write_sealed
 from counterplan.economy.package import write_package
 from counterplan.plan.make import make_plan
 from counterplan.plan.storage import load_plan, save_plan
-from tests.cli.running import run
+from tests.cli.running import complaint, run
 from tests.cli.test_dialogue import contents
 from tests.dialogue.test_rounds import DROP
 from tests.plan.builders import scenario_of, two_branch_economy
@@ -185,3 +185,36 @@ def test_rounds_that_are_gone_or_junk_are_named(held: Path) -> None:
     junk = run("verify", held)
     assert junk.code == 2
     assert f"{last}: is damaged" in junk.err
+
+
+def test_an_altered_plan_is_refused_by_every_command_with_what_does_not_lose_the_dialogue(
+    held: Path, scenario: Path
+) -> None:
+    before, table = contents(held), held / "plan" / "variables.csv"
+    head, _, last = table.read_text().rstrip("\n").rpartition("\n")
+    table.write_text(head + "\n" + last[:-1] + ("1" if last[-1] != "1" else "2") + "\n")
+    event = scenario.parent / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: [industry], share: 0.9}]\n")
+    replanned = run("replan", held, event, "--out", held.parent / "anew")
+    again = run("dialogue", scenario, *WORDS, "--out", held)
+
+    assert replanned.code == 1
+    assert "variables.csv" in complaint(replanned)
+    assert not (held.parent / "anew").exists()
+    assert again.code == 2
+    for answer in (replanned, again):
+        assert f"delete '{held / 'plan'}' and give the command that made it" in complaint(answer)
+    shutil.rmtree(held / "plan")
+    assert run("dialogue", scenario, *WORDS, "--out", held).code == 0
+    assert contents(held) == before
+
+
+def test_the_plan_of_another_dialogue_is_not_replanned(held: Path, scenario: Path) -> None:
+    manifest = held / "dialogue.json"
+    content = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(content | {"scenario": "0" * 64}))
+    event = scenario.parent / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: [industry], share: 0.9}]\n")
+    answer = run("replan", held, event, "--out", held.parent / "anew")
+    assert answer.code == 1
+    assert "is about another scenario than the dialogue" in complaint(answer)

@@ -54,7 +54,7 @@ def verify(
 
 def plan_of(folder: Path) -> Path:
     """Return the folder of the plan that a dialogue's folder holds."""
-    from counterplan.dialogue.assignments import plan_folder
+    from counterplan.dialogue.agreement import plan_folder
 
     return plan_folder(folder)
 

@@ -128,19 +128,21 @@ def standing(folder: Path) -> "tuple[Dialogue, State, Plan, tuple[str, ...]]":
     ------
     InputError
         Where the folder holds no dialogue, or it has come to no plan yet.
+    CheckError
+        Where its plan was altered, or is about something else.
     """
-    from counterplan.dialogue.assignments import plan_folder
+    from counterplan.dialogue.agreement import plan_in_force, refuse_others
     from counterplan.dialogue.manifest import MANIFEST, Manifest, digest_of, read_manifest
     from counterplan.dialogue.register import register_of
     from counterplan.dialogue.saved import opened
     from counterplan.dialogue.turns import as_begun, read_turns
-    from counterplan.plan.storage import load_plan
 
     if not (folder / MANIFEST).is_file():
         raise InputError(f"'{folder}' holds no dialogue", mend="make one by `counterplan dialogue`")
     content: dict[str, Any] = read_manifest(folder / MANIFEST)
-    plan = load_plan(plan_folder(folder))
+    plan = plan_in_force(folder)
     dialogue = believing_nobody(as_begun(folder, plan))
+    refuse_others(folder, dialogue)
     manifest = Manifest(
         digest_of(plan.economy),
         str(content.get("scenario")),

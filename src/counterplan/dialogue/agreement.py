@@ -15,7 +15,7 @@ from counterplan.dialogue.manifest import MANIFEST, content_digest, digest_of, r
 from counterplan.dialogue.plausible import refusals
 from counterplan.dialogue.register import register_of
 from counterplan.dialogue.rounds import Dialogue, State
-from counterplan.dialogue.saved import PLAN, Folder
+from counterplan.dialogue.saved import PLAN, Folder, anew
 from counterplan.dialogue.turns import (
     GO_ON,
     OTHER_QUOTAS,
@@ -26,6 +26,7 @@ from counterplan.dialogue.turns import (
 )
 from counterplan.errors import CheckError, InputError
 from counterplan.plan.plan import Plan
+from counterplan.plan.verify import open_plan
 
 #: What a folder says that nothing in it proves.
 UNCHECKED = (
@@ -69,6 +70,39 @@ def agreed(folder: Path, plan: Plan) -> Agreed:
     return Agreed(found.dialogue, found.state)
 
 
+def plan_in_force(folder: Path) -> Plan:
+    """Read the plan of a dialogue's folder, which is as it was saved and whose certificate holds.
+
+    Raises
+    ------
+    CheckError
+        Where it was altered or does not hold.
+    InputError
+        Where there is none yet.
+    """
+    place = plan_folder(folder)
+    try:
+        return open_plan(place)
+    except CheckError as error:
+        raise CheckError(f"{error}, or {anew(place)}") from None
+
+
+def plan_folder(folder: Path) -> Path:
+    """Return the folder of a dialogue's plan.
+
+    Raises
+    ------
+    InputError
+        Where it has come to none yet.
+    """
+    if not (folder / PLAN).is_dir():
+        raise InputError(
+            f"the dialogue in '{folder}' has come to no plan yet",
+            mend="go on with it by the command that began it",
+        )
+    return folder / PLAN
+
+
 def begun_about(folder: Path, plan: Plan) -> Dialogue:
     """Return the dialogue of a folder as it was begun, from the plan in it; nobody is believed.
 
@@ -77,13 +111,24 @@ def begun_about(folder: Path, plan: Plan) -> Dialogue:
     CheckError
         Where it was begun about another economy or scenario than the plan's, or other quotas stand.
     """
-    content = read_manifest(folder / MANIFEST)
-    refuse_other(content, "economy", digest_of(plan.economy), folder)
     if not keeps(plan, standing_quotas(folder)):
         raise CheckError(f"{folder}: {OTHER_QUOTAS}; {GO_ON}")
     base = as_begun(folder, plan)
-    refuse_other(content, "scenario", content_digest(base.scenario), folder)
+    refuse_others(folder, base)
     return replace(base, refusing=partial(refusals, register_of(base.parts)))
+
+
+def refuse_others(folder: Path, base: Dialogue) -> None:
+    """Refuse what a plan says of its dialogue as it was begun where the folder says otherwise.
+
+    Raises
+    ------
+    CheckError
+        Where economy or scenario are others.
+    """
+    content = read_manifest(folder / MANIFEST)
+    refuse_other(content, "economy", digest_of(base.parts.asked.outlook.economy), folder)
+    refuse_other(content, "scenario", content_digest(base.scenario), folder)
 
 
 def refuse_other(content: Mapping[str, Any], name: str, mine: str, folder: Path) -> None:
@@ -100,11 +145,6 @@ def refuse_other(content: Mapping[str, Any], name: str, mine: str, folder: Path)
             f"{place}: is about another {name} than the dialogue in {folder / MANIFEST}, or that "
             f"file was altered; {anew(place)}"
         )
-
-
-def anew(plan: Path) -> str:
-    """Say how a plan comes into a dialogue's folder anew, without a proposal being lost."""
-    return f"delete '{plan}' and give the command that made it once more: the proposals stay"
 
 
 def version_words(folder: Path) -> tuple[str, ...]:

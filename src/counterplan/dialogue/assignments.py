@@ -25,9 +25,7 @@ from counterplan.dialogue.drafts import can_follow
 from counterplan.dialogue.exchange import owned
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.projects import assigned_as_asked
-from counterplan.dialogue.saved import PLAN
 from counterplan.economy.economy import Bools, Codes, Floats, Integers
-from counterplan.errors import InputError
 from counterplan.plan.plan import Plan
 
 FITS = 1e-8  # of the largest that a variable is in a proposal that counts: rounding may leave it
@@ -76,22 +74,6 @@ class Assignments:
         return (
             f"the assignment of {self.producers[worst]} is no mixture of its own proposals: {away}"
         )
-
-
-def plan_folder(folder: Path) -> Path:
-    """Return the folder of a dialogue's plan.
-
-    Raises
-    ------
-    InputError
-        Where it has come to none yet.
-    """
-    if not (folder / PLAN).is_dir():
-        raise InputError(
-            f"the dialogue in '{folder}' has come to no plan yet",
-            mend="go on with it by the command that began it",
-        )
-    return folder / PLAN
 
 
 def assignments_of(folder: Path, plan: Plan) -> Assignments:

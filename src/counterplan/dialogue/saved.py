@@ -17,11 +17,10 @@ rules is computed from its course again, and kept only where somebody's word is 
 """
 
 import math
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +28,7 @@ import numpy as np
 
 from counterplan.dialogue.arrivals import arrivals
 from counterplan.dialogue.exchange import Answers, Offer
+from counterplan.dialogue.hold import alone
 from counterplan.dialogue.manifest import MANIFEST, Manifest, check_manifest, write_manifest
 from counterplan.dialogue.records import (
     Closed,
@@ -45,6 +45,7 @@ from counterplan.dialogue.sealed import Arrays, half_written, read_sealed, write
 from counterplan.dialogue.terms import Turning, as_before
 from counterplan.economy.economy import Bools
 from counterplan.errors import InputError
+from counterplan.plan import storage
 from counterplan.plan.storage import written_to
 
 ANSWERS, ROUNDS, BEGIN, TERMS = "answers", "rounds", "begin.npz", "terms"
@@ -339,7 +340,7 @@ def opened(path: Path, manifest: Manifest) -> Iterator[Folder]:
 
 
 def refuse_foreign(path: Path) -> None:
-    """Refuse a folder that holds anything but a dialogue.
+    """Refuse a folder that holds anything but a dialogue, and its plan as it was saved.
 
     Raises
     ------
@@ -359,38 +360,17 @@ def refuse_foreign(path: Path) -> None:
         for one in sorted(path.iterdir()):
             if one not in hidden and (one.is_file() or any(one.iterdir())):
                 raise InputError(f"'{path}' holds files that are not a dialogue", mend=mend)
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Let nobody else hold a dialogue meanwhile, where the system can; a process that ends lets go.
-
-    Raises
-    ------
-    InputError
-        Where somebody does.
-    """
-    if os.name != "posix":
-        yield
-        return
-    import fcntl
-
-    number = os.open(path, os.O_RDONLY)
     try:
-        with suppress(OSError):  # a disk that knows no locks
-            try:
-                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise InputError(
-                    "is being held by another command",
-                    place=str(path),
-                    mend="wait until it has ended",
-                ) from None
-        yield
-    finally:
-        os.close(number)
+        storage.refuse_foreign(path / PLAN)
+    except InputError as error:
+        raise InputError(error.thing, place=error.place, mend=anew(path / PLAN)) from None
 
 
 def unsaved_plans(path: Path) -> list[Path]:
     """Return the folders that saving a plan left when it was interrupted."""
     return sorted(one for one in path.glob(PLAN_WORK) if one.is_dir())
+
+
+def anew(plan: Path) -> str:
+    """Say how a plan comes into a dialogue's folder anew, without a proposal being lost."""
+    return f"delete '{plan}' and give the command that made it once more: the proposals stay"
