@@ -18,7 +18,7 @@ from counterplan.dialogue.master import Mixture, best_mixture
 from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.quota import promised, refuse_impossible
 from counterplan.dialogue.replanning.change import careful
-from counterplan.dialogue.replanning.membership import passage_of
+from counterplan.dialogue.replanning.membership import NOWHERE, passage_of
 from counterplan.dialogue.replanning.recut import IN_FORCE, refuse_other_shape, retained, touched
 from counterplan.dialogue.result import ELSEWHERE
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
@@ -225,15 +225,16 @@ def replanning_of(
             mend="begin another dialogue about what is known now",
         )
     before, known = plan or dialogue.plan(state), dialogue.parts.program
+    stays = np.ones(len(dialogue.parts.producers), dtype=bool)
     if economy is not None:
         passage = passage_of(dialogue, economy)
         dialogue, state, before = passage.new, passage.state(state), passage.plan(before)
-        known = passage.before()
+        known, stays = passage.before(), passage.producers != NOWHERE
     old = dialogue.parts
     problem = assemble(lay_out(old.problem.outlook.economy, scenario))
     refuse_other_shape(old.problem, problem)
     after = dialogue_of(problem, scenario, refusing=refusing, batch=batch)
-    who = touched(known, after.parts)
+    who = touched(known, after.parts) & stays
     refuse_broken_quotas(after.parts, who)
     pool, totals = retained(after, state, who, primal=before.primal)
     offer = replace(state.offer, number=0, part=0, own_costs=1.0)
