@@ -1,5 +1,6 @@
 """The command ``dialogue``: rounds, their result, and how it goes on."""
 
+import fcntl
 import os
 import pty
 import shutil
@@ -12,7 +13,9 @@ import yaml
 
 from counterplan.cli import dialogues
 from counterplan.cli.boards import amount
-from counterplan.dialogue import cluster
+from counterplan.dialogue import cluster, whole
+from counterplan.dialogue.log import Event, Kind, named
+from counterplan.dialogue.rounds import State
 from counterplan.economy.package import write_package
 from counterplan.plan.shocks import PriceShock
 from counterplan.plan.verify import verify
@@ -142,12 +145,26 @@ def test_the_silent_answer_a_round_late(scenario: Path, tmp_path: Path) -> None:
     assert verify(out / "plan").holds
 
 
+def test_the_log_on_the_disk_names_everybody(tmp_path: Path) -> None:
+    codes = tuple(f"works-{k}" for k in range(1, 15))
+    late = f"14 of 20 producers did not answer offer 2 in time: {named(codes)}"
+    few = f"2 of 20 producers answered offer 1 late: {named(codes[:2])}"
+    log = (Event(1, Kind.SILENT, late, codes), Event(1, Kind.LATE, few, codes[:2]))
+    dialogues.write_log(State((), (), (), log=log), tmp_path)
+
+    assert "and 9 more" in late
+    assert (tmp_path / "log.txt").read_text().splitlines() == [
+        f"round 2: 14 of 20 producers did not answer offer 2 in time: {', '.join(codes)}",
+        f"round 2: {few}",
+    ]
+
+
 def test_one_proposal_each_is_told_on_the_page_and_is_a_proposal(
     held: tuple[Path, Answer], scenario: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "whole"
     shutil.copytree(held[0], out)
-    answer = run("dialogue", scenario, *WORDS, "--out", out, "--whole")
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--whole", "--gap", "0.002")
     assert answer.code == 0, answer.err
     verdict = next(line for line in answer.out.splitlines() if line.startswith("one proposal for"))
     page = (out / "dialogue.html").read_text()
@@ -161,6 +178,51 @@ def test_one_proposal_each_is_told_on_the_page_and_is_a_proposal(
     again = run("verify", out)
     assert again.code == 0
     assert "each assignment is a mixture of that producer's own proposals" in again.out
+
+
+def test_one_proposal_each_is_held_against_the_gap_that_was_asked_for(
+    held: tuple[Path, Answer], scenario: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "whole"
+    shutil.copytree(held[0], out)
+    wide = run("dialogue", scenario, *WORDS, "--out", out, "--whole", "--gap", "0.05")
+    found = verify(out / "plan").certificate
+    assert found is not None
+    assert (wide.code, found.gap > 1e-3) == (0, True)
+    assert "each is assigned one of its own and nothing else" in wide.out
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--whole")
+
+    assert answer.code == 1
+    asked = f"the gap is {100 * found.gap:.2g}%, above the 0.1% that was asked for"
+    assert f"with one proposal for each workplace {asked}; without --whole it is " in answer.err
+    assert f"wrote {out / 'plan'}" in answer.out
+
+
+def test_ctrl_c_while_one_proposal_each_is_looked_for_says_what_is_there(
+    held: tuple[Path, Answer], scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "whole"
+    shutil.copytree(held[0], out)
+    seen = []
+
+    def pressed(*_: object) -> None:
+        number = os.open(out, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):  # nobody else can hold the folder
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(number)
+        seen.append(True)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole, "whole_assignment", pressed)
+    answer = run("dialogue", scenario, *WORDS, "--out", out, "--whole")
+
+    count = len(list((out / "rounds").iterdir()))
+    assert (answer.code, seen) == (130, [True])
+    assert answer.err.splitlines()[-1] == (
+        f"counterplan: stopped; {count} finished rounds are in {out}; "
+        "the same command goes on from there"
+    )
+    assert contents(out) == contents(held[0])
 
 
 # ---- workers ------------------------------------------------------------------------------------

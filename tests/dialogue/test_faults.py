@@ -167,7 +167,8 @@ def test_a_bound_counts_once_the_last_late_answer_is_in() -> None:
     assert late[0].round == 2
     assert late[0].count == quiet[0].sum()
     told = of_kind(states[-1], Kind.PROVED)
-    assert told[0].sentence.startswith("everybody's answer to offer 1 is in in round 3: the bound")
+    begins = "everybody's answer to offer 1 is in, the last in round 3: the bound"
+    assert told[0].sentence.startswith(begins)
     assert_sound(states)
 
 

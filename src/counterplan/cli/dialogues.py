@@ -1,8 +1,8 @@
 """The command that makes a plan by dialogue: dialogue."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +25,7 @@ from counterplan.errors import CheckError
 
 if TYPE_CHECKING:
     from counterplan.dialogue.rounds import Dialogue, State
+    from counterplan.dialogue.whole import Whole
     from counterplan.plan.plan import Plan
 
 Quotas = Annotated[
@@ -87,8 +88,8 @@ def dialogue(
     place of those before. Without the option, what stood goes on standing; a file without rows
     withdraws all.
 
-    Exit code 1 where the gap is larger after the last round: the plan is written if it promises
-    no more than 5 per cent.
+    Exit code 1 where the gap is larger after the last round, with --whole that of one proposal
+    each: the plan is written if it promises no more than 5 per cent.
     """
     refuse_target(out)
     from counterplan.dialogue.cluster import check_workers
@@ -96,16 +97,15 @@ def dialogue(
     check_workers(workers)
     meeting = met(scenario, Wish(producers, seed, techniques, silent))
     meeting = replace(meeting, workers=workers, papers=handed_in(meeting, quotas, overrides))
-    board = Board(producers)
+    board, ending = Board(producers), indivisible if whole else mixtures
     try:
         with board.shown(f"{producers:,} workplaces plan {meeting.dialogue.scenario.name}"):
-            there, last = held(meeting, out, board=board, rounds_max=rounds_max, gap=gap)
+            talk = partial(held, meeting, out, board=board, rounds_max=rounds_max, gap=gap)
+            ended = talk(ending=ending)
+        show_result(ended, out, gap=gap)
     except KeyboardInterrupt:
         where = f"{board.kept} finished rounds are in {out}; the same command goes on from there"
         stop(f"stopped; {where if board.begun else 'nothing was written'}", code=INTERRUPTED)
-    if whole and last.mixture is not None:
-        last = indivisible(there, last, out)
-    show_result(there, last, out, gap=gap)
 
 
 def refuse_target(out: Path) -> None:
@@ -120,10 +120,31 @@ def refuse_target(out: Path) -> None:
 # ---- the rounds ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A dialogue after its last round.
+
+    Attributes
+    ----------
+    last
+        Its mixture is the plan in force: with ``whole``, one proposal for each workplace.
+    """
+
+    dialogue: "Dialogue"
+    last: "State"
+    whole: "Whole | None" = None
+
+
+Ending = Callable[["Dialogue", "State", Path], Ended]
+
+
 def held(
-    meeting: Meeting, out: Path, *, board: Board, rounds_max: int, gap: float
-) -> "tuple[Dialogue, State]":
-    """Hold rounds in a folder until the gap is small enough or there are so many."""
+    meeting: Meeting, out: Path, *, board: Board, rounds_max: int, gap: float, ending: Ending
+) -> Ended:
+    """Hold rounds in a folder until the gap is small enough or there are so many, and end them.
+
+    Nobody else can hold the folder before everything is written.
+    """
     from counterplan.dialogue.cluster import reached
     from counterplan.dialogue.saved import opened
 
@@ -145,7 +166,12 @@ def held(
                     )
                 )
         interruptible(lambda: finish(talk.dialogue, talk.state, out))
-    return talk.dialogue, talk.state
+        return ending(talk.dialogue, talk.state, out)
+
+
+def mixtures(dialogue: "Dialogue", state: "State", out: Path) -> Ended:
+    """Leave the plan of mixtures as it was written."""
+    return Ended(dialogue, state)
 
 
 def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
@@ -163,16 +189,16 @@ def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
 
 
 def write_log(state: "State", out: Path) -> None:
-    """Write what happened that somebody should know of."""
+    """Write what happened that somebody should know of, and of whom, however many they are."""
     from counterplan.dialogue.saved import LOG
     from counterplan.dialogue.sealed import write_aside
 
-    lines = [f"{place_of(one.round)}: {one.sentence}" for one in state.log]
+    lines = [f"{place_of(one.round)}: {one.full}" for one in state.log]
     text = "".join(f"{line}\n" for line in lines)
     write_aside(out / LOG, lambda file: file.write(text.encode()))
 
 
-def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
+def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> Ended:
     """Write the plan in which each workplace has one of its proposals, and return it in force.
 
     Raises
@@ -186,22 +212,26 @@ def indivisible(dialogue: "Dialogue", state: "State", out: Path) -> "State":
     from counterplan.plan.storage import save_plan
     from counterplan.report.rounds.page import write_dialogue
 
+    if state.mixture is None:
+        return mixtures(dialogue, state, out)
     kept = replace(state, pool=admitted(dialogue.parts, state.pool))
     deciding = dialogue
-    if dialogue.projects is not None and state.mixture is not None:  # the projects stay
+    if dialogue.projects is not None:  # the projects stay
         choice = dialogue.projects.choice(state.mixture)
         deciding = replace(dialogue, centre=dialogue.projects.chosen(dialogue.centre, choice))
     found = interruptible(lambda: whole_assignment(deciding, kept))
-    write_dialogue(dialogue, state, out, whole=found)
-    if found.mixture is None:
-        raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")
     after = replace(state, mixture=found.mixture)
-    made = dialogue.plan(after)
+    made = interruptible(lambda: dialogue.plan(after)) if found.mixture else None
+    if made is not None:  # cases of projects can prove more than any one offer
+        found = replace(found, short=made.certificate.gap)
+    if made is not None and made.certificate.holds:
+        save_plan(made, out / PLAN)
+    interruptible(lambda: write_dialogue(dialogue, state, out, whole=found))
+    if made is None:
+        raise CheckError(f"{found.verdict()}; what is in {out / PLAN} are mixtures")
     if not made.certificate.holds:
         raise CheckError(f"{found.verdict()}: too much to promise; in {out / PLAN} are mixtures")
-    save_plan(made, out / PLAN)
-    say(found.verdict())
-    return after
+    return Ended(dialogue, after, found)
 
 
 def place_of(number: int) -> str:
@@ -209,7 +239,7 @@ def place_of(number: int) -> str:
     return f"round {number + 1}" if number >= 0 else "before the first round"
 
 
-def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -> None:
+def show_result(ended: Ended, out: Path, *, gap: float) -> None:
     """Print what came of the rounds.
 
     Raises
@@ -219,6 +249,7 @@ def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -
     """
     from counterplan.dialogue.saved import LOG, PAGE, PLAN
 
+    dialogue, last = ended.dialogue, ended.last
     rows = [row_of(one, "")[:-1] for one in last.rounds]
     show_table(HEADS[:-1], rows)
     say()
@@ -230,27 +261,54 @@ def show_result(dialogue: "Dialogue", last: "State", out: Path, *, gap: float) -
     made = dialogue.plan(last)
     say(made.scenario.title)
     show_frame(made.summary())
-    for line in result_lines(dialogue, last, made):
+    for line in result_lines(ended, made):
         say(line)
     say(f"wrote {out / PAGE}: how the rounds went, and who moved the plan")
     say(f"wrote {out / LOG}: everything that somebody should know of")
-    wide = f"after {len(last.rounds)} rounds the gap is {percent(last.rounds[-1].gap)}"
+    reached = gap_of(ended, made)
+    wide = f"after {len(last.rounds)} rounds the gap is {percent(reached)}"
     if not made.certificate.holds:
         raise CheckError(f"{wide}, too large to promise anything: no plan is written; {more}")
     say(f"wrote {out / PLAN}: counterplan verify {out / PLAN}")
-    if last.rounds[-1].gap > gap and enough(last, gap):
-        say(f"{wide}: with parts of projects it would be as asked, and rounds bring little more")
-    if not enough(last, gap):
-        raise CheckError(f"{wide}, above the {percent(gap)} that was asked for; {more}")
+    if reached <= gap:
+        return
+    above = f"above the {percent(gap)} that was asked for"
+    if ended.whole is not None:
+        raise CheckError(
+            f"with one proposal for each workplace the gap is {percent(reached)}, {above}; without "
+            f"--whole it is {percent(last.rounds[-1].gap)}, and a smaller --gap brings more "
+            "proposals to choose from"
+        )
+    if unheld(last) or not enough(last, gap):
+        raise CheckError(f"{wide}, {above}; {more}")
+    say(f"{wide}: with parts of projects it would be as asked, and rounds bring little more")
 
 
-def result_lines(dialogue: "Dialogue", last: "State", made: "Plan") -> Iterator[str]:
+def gap_of(ended: Ended, made: "Plan") -> float:
+    """Return the gap of the plan in force, under the terms that stand."""
+    if ended.whole is not None or unheld(ended.last):
+        return made.certificate.gap
+    return ended.last.rounds[-1].gap
+
+
+def unheld(state: "State") -> bool:
+    """Return whether no round was held yet under the quotas that stand."""
+    from counterplan.dialogue.terms import changes
+
+    return len(state.rounds) in changes(state)
+
+
+def result_lines(ended: Ended, made: "Plan") -> Iterator[str]:
     """Yield what the dialogue came to, in words."""
+    dialogue, last, whole = ended.dialogue, ended.last, ended.whole
+    given = "one of its own" if whole else "a mixture of its own"
     proposals = sum(int(one.answered.sum()) for one in last.pool)
     yield (
         f"In {len(last.rounds)} rounds {len(dialogue.parts.producers):,} workplaces made "
-        f"{proposals:,} proposals; each is assigned a mixture of its own and nothing else."
+        f"{proposals:,} proposals; each is assigned {given} and nothing else."
     )
+    if whole is not None:
+        yield whole.verdict()
     proof, proved = made.certificate, last.proved
     if proof.holds and proved is not None:
         answers = f"everybody's answer to offer {proved.offer.number + 1} proves"

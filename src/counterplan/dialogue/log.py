@@ -54,6 +54,13 @@ class Event:
         """How many producers it is about."""
         return len(self.producers)
 
+    @property
+    def full(self) -> str:
+        """What happened, in words that name everybody, not only the first few."""
+        if self.count <= NAMED_MAX:
+            return self.sentence
+        return self.sentence.replace(named(self.producers), ", ".join(self.producers))
+
 
 def codes_of(producers: Codes, who: Bools) -> Codes:
     """Return the codes of some producers [S]."""

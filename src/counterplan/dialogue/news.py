@@ -57,7 +57,7 @@ def bound_events(old: "State", new: "State") -> Iterator[Event]:
     if new.proved is None or new.bound == old.bound:
         return
     number, proved = old.offer.number, new.proved.offer.number
-    late = "" if proved == number else f" in round {number + 1}"
+    late = "" if proved == number else f", the last in round {number + 1}"
     verb = "rises" if new.bound > old.bound else "falls"
     what = "is" if old.proved is None else f"{verb} to"
     sentence = f"everybody's answer to offer {proved + 1} is in{late}: the bound {what}"
