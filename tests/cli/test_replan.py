@@ -1,5 +1,6 @@
 """The command ``replan``: an event, the new plan, and what it changes."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -212,6 +213,23 @@ def test_one_event_after_another_comes_to_what_both_at_once_come_to(
     changed = (tmp_path / "two" / "changes.txt").read_text().splitlines()
     assert changed[0] == "Only 95% of the capacity of branch agriculture can be used from 2022 on."
     assert run("verify", tmp_path / "two").code == 0
+
+
+@pytest.mark.parametrize("settings", ["abc", [1], 3, None, {"seed": [1]}])
+def test_a_damaged_first_file_is_refused_by_name(
+    folder: Path, tmp_path: Path, settings: object
+) -> None:
+    copy = Path(shutil.copytree(folder / "held", tmp_path / "held"))
+    content = json.loads((copy / "dialogue.json").read_text()) | {"settings": settings}
+    (copy / "dialogue.json").write_text(json.dumps(content))
+    answer = run("replan", copy, folder / "event.yaml", "--out", tmp_path / "new")
+
+    assert answer.code == 2
+    assert complaint(answer) == (
+        f"{copy / 'dialogue.json'}: 'settings' holds no names with values; put the file back from "
+        "a copy, or begin in another folder"
+    )
+    assert not (tmp_path / "new").exists()
 
 
 def test_bad_input_is_refused(folder: Path, tmp_path: Path) -> None:

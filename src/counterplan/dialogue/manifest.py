@@ -143,6 +143,12 @@ def read_manifest(path: Path) -> dict[str, Any]:
             place=str(path),
             mend=f"{ELSEWHERE}, or go on with the version that wrote it",
         )
+    settings = content.get("settings")
+    plain = isinstance(settings, dict) and all(
+        isinstance(one, str | int | float) for one in settings.values()
+    )
+    if not plain:
+        raise InputError("'settings' holds no names with values", place=str(path), mend=mend)
     return content
 
 
