@@ -18,7 +18,7 @@ from tests.dialogue.membership import Turnover, turnover
 from tests.dialogue.strategies import ENOUGH, Held, case_of, held
 
 EVERY = range(50)
-SOON = 16  # so many run with the other tests, the rest among the slow ones
+SOON = 8  # so many run with the other tests, the rest among the slow ones
 SEEDS = [seed if seed < SOON else pytest.param(seed, marks=pytest.mark.slow) for seed in EVERY]
 ROUNDING = 1e-9  # of base consumption
 OFTEN = 10  # of the fifty: how often each feature must occur

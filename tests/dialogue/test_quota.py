@@ -24,6 +24,8 @@ from tests.dialogue.strategies import ENOUGH, FIRST, SECONDS_MAX, Held, held
 ROUNDING = 1e-9
 ROUNDS_MAX = 60
 SEEDS = (2, 3, 4, 6, 8)  # economies in which several producers go on making something
+SOON = 2  # of them with the other tests, the rest among the slow ones
+EACH = [*SEEDS[:SOON], *(pytest.param(one, marks=pytest.mark.slow) for one in SEEDS[SOON:])]
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def assert_optimal(dialogue: Dialogue, state: State, optimum: Plan) -> None:
 # ---- independent truth --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_under_quotas_it_comes_to_the_optimum_with_them_as_bounds(seed: int) -> None:
     found = asked(seed)
 
@@ -117,7 +119,7 @@ def test_quotas_from_the_beginning_come_to_the_same_optimum(seed: int) -> None:
     assert_optimal(found.dialogue, gone_on(found.dialogue, start)[-1], found.optimum)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_every_plan_on_the_way_keeps_the_quotas_and_mixes_nothing_that_breaks_them(
     seed: int,
 ) -> None:
@@ -132,7 +134,7 @@ def test_every_plan_on_the_way_keeps_the_quotas_and_mixes_nothing_that_breaks_th
             assert not weights[~keeping(found.dialogue.parts, one)].any()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_a_proved_bound_before_stays_one_under_new_quotas_and_after_they_are_gone(
     seed: int,
 ) -> None:
@@ -153,7 +155,7 @@ def test_a_proved_bound_before_stays_one_under_new_quotas_and_after_they_are_gon
 # ---- withdrawal, expiry, and quotas that do not bind --------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_what_was_set_aside_comes_back_when_the_quotas_are_withdrawn(seed: int) -> None:
     found = asked(seed)
     before, last = found.free.states[-1], found.states[-1]
@@ -174,7 +176,7 @@ def test_what_was_set_aside_comes_back_when_the_quotas_are_withdrawn(seed: int) 
     assert len(again) < len(found.free.states)  # little has to be proposed anew
 
 
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("seed", EACH[:3])
 def test_a_quota_that_does_not_bind_changes_nothing(seed: int) -> None:
     free = held(seed)
     code = free.case.economy.producers.codes
@@ -249,7 +251,7 @@ def test_the_log_says_what_stands_what_is_set_aside_and_what_is_withdrawn() -> N
 # ---- cost ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_what_quotas_cost_lies_between_the_two_figures(seed: int) -> None:
     found = asked(seed)
     unit = found.dialogue.yardstick
@@ -281,7 +283,7 @@ def refused(quotas: Sequence[Quota], seed: int = SEEDS[0]) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("seed", EACH[:3])
 def test_what_is_out_of_reach_is_refused_and_the_mend_can_be_kept(seed: int) -> None:
     quota = quotas_of(held(seed))[0]
     much = quota.model_copy(update={"least": 1e6 * float(quota.least or 0), "most": None})

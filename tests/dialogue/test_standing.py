@@ -22,6 +22,7 @@ from counterplan.plan.mandate import Quota
 from tests.dialogue.strategies import ENOUGH, FIRST, Held, held
 
 SEEDS = (0, 1, 2, 3)
+EACH = [*SEEDS[:2], *(pytest.param(one, marks=pytest.mark.slow) for one in SEEDS[2:])]
 SEED = 3
 Form = Mapping[str, Any]
 
@@ -115,7 +116,7 @@ def held_with(*overrides: Backed, rounds: int) -> list[State]:
 # ---- the model stands behind it -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_what_the_model_would_say_is_what_goes_out(seed: int) -> None:
     answers = first_answers(seed)
     for s, code in enumerate(found(seed).dialogue.parts.producers):
@@ -126,14 +127,14 @@ def test_what_the_model_would_say_is_what_goes_out(seed: int) -> None:
         assert backed.value == pytest.approx(answers.values[s], rel=1e-5, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_figures_rounded_to_four_digits_are_followed(seed: int) -> None:
     for code in found(seed).dialogue.parts.producers:
         form = scaled(form_of(code, seed=seed), 1.0, digits=4)
         assert verdict(override(form, seed=seed), seed=seed).backed
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_what_goes_out_is_a_course_of_the_models_own(seed: int) -> None:
     dialogue = found(seed).dialogue
     parts, program = dialogue.parts, dialogue.parts.program
