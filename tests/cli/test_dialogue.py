@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -428,4 +429,15 @@ def test_an_economy_with_projects_is_planned_whole(tmp_path: Path) -> None:
     assert answer.code == 0
     assert "of 1 projects start, each whole; against parts of projects" in answer.out
     assert "start" in (tmp_path / "talk" / "log.txt").read_text()
+    page = (tmp_path / "talk" / "dialogue.html").read_text()
+    told = float(answer.out.partition("the same proposals, that costs ")[2].partition("%")[0])
+    heads, _, rest = page[page.index("Round by round") :].partition("</thead>")
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", rest.partition("</tbody>")[0])
+    assert "projects cost, %</th>" in heads
+    assert float(cells[-1]) == pytest.approx(told, abs=0.05 * told)
     assert run("verify", tmp_path / "talk" / "plan").code == 0
+
+
+def test_the_help_of_replan_says_what_it_has_not() -> None:
+    told = " ".join(run("replan", "--help").out.split())
+    assert "There is no page of a plan made anew, and no --workers" in told

@@ -59,6 +59,8 @@ def replan(
     proved; then DIR holds it, who changes and by how much, and the same in words, and DIR can be
     the FOLDER of the next event.
 
+    There is no page of a plan made anew, and no --workers: all workplaces answer in this process.
+
     Exit code 1 where the new plan is not proved after the last round: the old one stays.
     """
     refuse_target(out)
