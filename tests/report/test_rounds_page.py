@@ -310,6 +310,16 @@ def test_without_a_bound_the_page_promises_nothing() -> None:
     assert "How much better another plan could be is not proved yet" in words
 
 
+def test_quotas_under_which_no_round_was_held_are_no_part_of_what_was_proved() -> None:
+    count = len(told().state.rounds)
+    asked = Event(count, Kind.QUOTA, "quota of corn-1: it stands from now on", ("corn-1",))
+    state = replace(told().state, log=(*told().state.log, asked))
+    words = Page(render_dialogue(plain(), state, told().mixtures)).words
+    assert "0 of them under the quotas that stand now" in words
+    assert "no round was held under the quotas that stand now" in words
+    assert "Before the quotas changed the gap fell" in words
+
+
 def test_without_drafts_nobody_is_far_from_one() -> None:
     one = History(plain(), replace(told().state, pool=()), told().mixtures)
     assert one.strayed() == ()
