@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from counterplan import __version__
+from counterplan.dialogue.bases import check_last_bases
 from counterplan.dialogue.manifest import MANIFEST, content_digest, digest_of, read_manifest
 from counterplan.dialogue.plausible import refusals
 from counterplan.dialogue.register import register_of
 from counterplan.dialogue.rounds import Dialogue, State
-from counterplan.dialogue.saved import PLAN, Folder, anew
+from counterplan.dialogue.saved import PLAN, ROUNDS, Folder, anew
 from counterplan.dialogue.turns import (
     GO_ON,
     OTHER_QUOTAS,
@@ -111,6 +112,7 @@ def begun_about(folder: Path, plan: Plan) -> Dialogue:
     CheckError
         Where it was begun about another economy or scenario than the plan's, or other quotas stand.
     """
+    check_last_bases(folder, ROUNDS)
     if not keeps(plan, standing_quotas(folder)):
         raise CheckError(f"{folder}: {OTHER_QUOTAS}; {GO_ON}")
     base = as_begun(folder, plan)

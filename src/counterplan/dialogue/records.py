@@ -9,11 +9,12 @@ import numpy as np
 from counterplan.dialogue.exchange import Answers, Key, Offer, nothing, owned
 from counterplan.dialogue.log import Event, Kind
 from counterplan.dialogue.master import Mixture
+from counterplan.dialogue.parts import Parts
 from counterplan.dialogue.resuming import Start
 from counterplan.dialogue.rounds import Round, State, Totals
 from counterplan.dialogue.sealed import Array, Arrays, as_bytes, as_text
 from counterplan.dialogue.workplaces import Workplaces
-from counterplan.economy.economy import Bools, Floats
+from counterplan.economy.economy import Bools, Floats, Integers
 from counterplan.solve.points import Point
 
 STORY = "story"  # what is no array, as JSON
@@ -88,19 +89,51 @@ def answers_of(workplaces: Workplaces, arrays: Arrays, offers: Mapping[Key, Offe
     parts = workplaces.parts
     answers = nothing(parts, offers[key_of(arrays)])
     who: Bools = answers.answered
-    who[arrays["who"]] = True
-    answers.bounds[who] = arrays["bounds"]
-    answers.courses[owned(parts.columns, who)] = arrays["courses"]
-    answers.duals[owned(parts.rows, who)] = arrays["duals"]
+    who[places(arrays["who"], who.size)] = True
+    columns, rows = owned(parts.columns, who), owned(parts.rows, who)
+    answers.bounds[who] = numbers(arrays["bounds"], int(who.sum()))
+    answers.courses[columns] = numbers(arrays["courses"], int(columns.sum()))
+    answers.duals[rows] = numbers(arrays["duals"], int(rows.sum()))
     shares, values = worth_of(workplaces, answers.courses)
-    told = arrays["told"]
-    shares[:, told], values[told] = arrays["shares"], arrays["values"]
+    told = places(arrays["told"], who.size)
+    shares[:, told] = numbers(arrays["shares"], len(shares), told.size)
+    values[told] = numbers(arrays["values"], told.size)
     return replace(answers, shares=shares, values=values)
+
+
+def numbers(array: Array, *shape: int) -> Floats:
+    """Return an array as the numbers that it should be.
+
+    Raises
+    ------
+    ValueError
+        Where it has another shape, or holds anything else.
+    """
+    if array.shape != shape or array.dtype.kind not in "fiu":
+        raise ValueError
+    return array.astype(np.float64)
+
+
+def places(array: Array, count: int) -> Integers:
+    """Return an array as places among so many, each once and in order.
+
+    Raises
+    ------
+    ValueError
+        Where it is anything else.
+    """
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise ValueError
+    if array.size and not (array[0] >= 0 and array[-1] < count and (np.diff(array) > 0).all()):
+        raise ValueError
+    return array.astype(np.int64)
 
 
 def key_of(arrays: Arrays) -> Key:
     """Return which offer was answered."""
     number, part = arrays["offer"]
+    if arrays["offer"].dtype.kind not in "iu":
+        raise ValueError
     return int(number), int(part)
 
 
@@ -131,23 +164,25 @@ def begun(workplaces: Workplaces, arrays: Arrays) -> State:
     ValueError, KeyError, IndexError, TypeError
         Where the arrays hold none.
     """
-    told = json.loads(as_text(arrays[STORY]))
+    told, rules = json.loads(as_text(arrays[STORY])), int(workplaces.parts.shared.sum())
     pool = []
     for k in range(told["entries"]):
         end = f"-{k}"
         own = {name.removesuffix(end): one for name, one in arrays.items() if name.endswith(end)}
         key = key_of(own)
-        (offer,) = offers_of(own, key[0])
+        (offer,) = offers_of(own, key[0], rules=rules)
         answers = answers_of(workplaces, own, {key: replace(offer, part=key[1])})
         if not np.isfinite(answers.courses).all():
             raise ValueError
         pool.append(answers)
+    mixture = mixture_of(arrays) if told["mixed"] else None
+    refuse_unfit(workplaces.parts, [mixture], len(pool))
     return State(
         rounds=(),
         pool=tuple(pool),
-        offers=offers_of(arrays, 0),
+        offers=offers_of(arrays, 0, rules=rules),
         totals=totals_of(told["totals"]),
-        mixture=mixture_of(arrays) if told["mixed"] else None,
+        mixture=mixture,
         log=events_of(told["log"]),
     )
 
@@ -160,9 +195,19 @@ def offers_arrays(offers: Sequence[Offer]) -> dict[str, Array]:
     }
 
 
-def offers_of(arrays: Arrays, number: int) -> tuple[Offer, ...]:
-    """Return the offers of a number, in their parts."""
-    pairs = zip(arrays["valuations"], arrays["own_costs"], strict=True)
+def offers_of(arrays: Arrays, number: int, *, rules: int) -> tuple[Offer, ...]:
+    """Return the offers of a number, in their parts; ``rules`` are shared.
+
+    Raises
+    ------
+    ValueError
+        Where the arrays hold none that fit.
+    """
+    own_costs = numbers(arrays["own_costs"], len(arrays["own_costs"]))
+    valuations = numbers(arrays["valuations"], own_costs.size, rules)
+    if not own_costs.size or not np.isfinite(valuations).all():
+        raise ValueError
+    pairs = zip(valuations, own_costs, strict=True)
     return tuple(
         Offer(number, valuations, float(own_costs), part)
         for part, (valuations, own_costs) in enumerate(pairs)
@@ -210,9 +255,18 @@ def mixture_of(arrays: Arrays, *, name: str = MIXTURE) -> Mixture:
     own = {key.removeprefix(begin): one for key, one in arrays.items() if key.startswith(begin)}
     start = None
     if "start-weights" in own:
-        point = Point(**{one.name: own[f"point-{one.name}"] for one in fields(Point)})
-        start = Start(point, own["start-weights"], own["start-low"])
-    return Mixture(float(own["value"]), own["decided"], own["weights"], own["valuations"], start)
+        told = {one.name: own[f"point-{one.name}"] for one in fields(Point)}
+        point = Point(**{name: numbers(one, one.size) for name, one in told.items()})
+        shape = own["start-weights"].shape
+        weights, low = (numbers(own[f"start-{one}"], *shape) for one in ("weights", "low"))
+        start = Start(point, weights, low)
+    return Mixture(
+        float(own["value"]),
+        numbers(own["decided"], len(own["decided"])),
+        numbers(own["weights"], *own["weights"].shape),
+        numbers(own["valuations"], len(own["valuations"])),
+        start,
+    )
 
 
 def closed_of(arrays: Arrays) -> Closed:
@@ -229,11 +283,29 @@ def closed_of(arrays: Arrays) -> Closed:
         round=made,
         batches=int(told["batches"]),
         totals=totals_of(told["totals"]),
-        offers=offers_of(arrays, made.number + 1),
+        offers=offers_of(arrays, made.number + 1, rules=arrays["valuations"].shape[-1]),
         mixture=mixture_of(arrays) if told["mixed"] else None,
         guide=mixture_of(arrays, name=GUIDE) if told.get("guided") else None,
         log=events_of(told["log"]),
     )
+
+
+def refuse_unfit(parts: Parts, mixtures: Iterable[Mixture | None], entries: int) -> None:
+    """Refuse mixtures that are none of this dialogue's, of a pool with so many entries.
+
+    Raises
+    ------
+    ValueError
+        Where one is none.
+    """
+    for one in mixtures:
+        if one is None:
+            continue
+        numbers(one.decided, int((~parts.own).sum()))
+        numbers(one.valuations, int(parts.shared.sum()))
+        numbers(one.weights, len(one.weights), len(parts.producers))
+        if len(one.weights) > entries:
+            raise ValueError
 
 
 def story(told: Mapping[str, object]) -> Array:

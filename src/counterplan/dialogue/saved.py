@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from counterplan.dialogue.arrivals import arrivals
+from counterplan.dialogue.bases import check_bases, with_bases
 from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.hold import alone
 from counterplan.dialogue.manifest import MANIFEST, Manifest, check_manifest, write_manifest
@@ -38,6 +39,8 @@ from counterplan.dialogue.records import (
     begun,
     closed_of,
     key_of,
+    numbers,
+    refuse_unfit,
     round_arrays,
 )
 from counterplan.dialogue.rounds import Dialogue, State, Totals
@@ -51,8 +54,22 @@ from counterplan.plan.storage import written_to
 ANSWERS, ROUNDS, BEGIN, TERMS = "answers", "rounds", "begin.npz", "terms"
 PLAN, LOG, PAGE = "plan", "log.txt", "dialogue.html"  # written after the last round
 WORDS, CHANGES, CONSUMPTION = "changes.txt", "changes.csv", "consumption.csv"  # of a replanning
+BEFORE = "plan-before"  # of terms that stand no more, where those that stand have none yet
 PLAN_WORK = ".plan-*"  # what saving a plan may leave beside it
-OWN = {MANIFEST, BEGIN, ANSWERS, ROUNDS, TERMS, PLAN, LOG, PAGE, WORDS, CHANGES, CONSUMPTION}
+OWN = {
+    MANIFEST,
+    BEGIN,
+    ANSWERS,
+    ROUNDS,
+    TERMS,
+    PLAN,
+    BEFORE,
+    LOG,
+    PAGE,
+    WORDS,
+    CHANGES,
+    CONSUMPTION,
+}
 ANSWERS_NAME = re.compile(r"(\d{4,})-(\d{4,})\.npz")
 ROUND_NAME = re.compile(r"(\d{4,})\.npz")
 ROUNDING = 1e-9
@@ -134,7 +151,7 @@ class Folder:
     def keep(self, path: Path, arrays: Arrays) -> None:
         """Add a file."""
         with written_to(path):
-            write_sealed(path, arrays)
+            write_sealed(path, with_bases(self.path, path, arrays))
 
     def answers_file(self, number: int, batch: int) -> Path:
         """Return the file of a batch, counted from 1, of a round, counted from 0."""
@@ -184,6 +201,7 @@ class Folder:
         batches = [self.batch(dialogue, state, path, mend=mend) for path in paths]
         arrays = read_sealed(place, mend=mend)
         with fitting(place, mend=mend):
+            check_bases(self.path, place, arrays)
             closed = closed_of(arrays)
             wanted = [self.answers_file(number, k + 1) for k in range(closed.batches)]
         for path in wanted:
@@ -192,6 +210,10 @@ class Folder:
         new = arrivals(
             dialogue.parts, state.pool, state.offers, batches, refusing=dialogue.refusing
         )
+        with fitting(place, mend=mend):
+            refuse_unfit(dialogue.parts, [closed.mixture, closed.guide], len(new.pool))
+            for one in closed.offers:
+                numbers(one.valuations, int(dialogue.parts.shared.sum()))
         came = (closed.round.number, closed.round.answered, closed.round.late)
         totals = dialogue.totals(state, new)
         if came != (number, new.answered, new.late) or not near(closed.totals, totals):
@@ -211,6 +233,7 @@ class Folder:
         arrays = read_sealed(path, mend=mend)
         made = {one.key: one for one in state.offers}
         with fitting(path, mend=mend):
+            check_bases(self.path, path, arrays)
             number, part = key_of(arrays)
             made.setdefault((number, part), Offer(number, state.offer.valuations, part=part))
             return answers_of(dialogue.workplaces, arrays, made)

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from counterplan.dialogue.bases import check_last_bases
 from counterplan.dialogue.log import Event, Kind
 from counterplan.dialogue.quota import Listed, refuse_impossible
 from counterplan.dialogue.records import STORY, events_of, story
 from counterplan.dialogue.register import Register
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
-from counterplan.dialogue.saved import TERMS, fitting, named_files
+from counterplan.dialogue.saved import ROUNDS, TERMS, fitting, named_files
 from counterplan.dialogue.sealed import as_text, read_sealed, write_sealed
 from counterplan.dialogue.standing import Judged, Override, judged
 from counterplan.dialogue.terms import NOTHING, Terms, carried, quota_events, under
@@ -245,8 +246,9 @@ def as_begun(folder: Path, plan: Plan) -> Dialogue:
     Raises
     ------
     InputError
-        Where other quotas stand by now than those that the plan keeps.
+        Where other quotas stand by now than those that the plan keeps, or terms are gone.
     """
+    check_last_bases(folder, ROUNDS)
     quotas = standing_quotas(folder)
     if not keeps(plan, quotas):
         raise InputError(OTHER_QUOTAS, place=str(folder), mend=GO_ON)
