@@ -218,3 +218,86 @@ def test_the_plan_of_another_dialogue_is_not_replanned(held: Path, scenario: Pat
     answer = run("replan", held, event, "--out", held.parent / "anew")
     assert answer.code == 1
     assert "is about another scenario than the dialogue" in complaint(answer)
+
+
+def test_terms_that_are_gone_are_missed_by_name(held: Path, scenario: Path, tmp_path: Path) -> None:
+    quotas = tmp_path / "quotas.csv"
+    quotas.write_text(QUOTA)
+    words = (*WORDS, "--quotas", quotas, "--gap", "0.05", "--out", held)
+    assert run("dialogue", scenario, *words).code == 0
+    (terms,) = (held / "terms").iterdir()
+    kept = terms.read_bytes()
+    event = scenario.parent / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: [industry], share: 0.9}]\n")
+    commands = (
+        ("dialogue", scenario, *WORDS, "--gap", "0.05", "--out", held),
+        ("verify", held),
+        ("replan", held, event, "--out", tmp_path / "anew"),
+    )
+    terms.unlink()
+    for command in commands:
+        answer = run(*command)
+        assert answer.code == 2
+        assert f"{terms}: is missing" in answer.err
+        assert "was made under these terms; put it back from a copy, or begin in" in answer.err
+    terms.write_bytes(kept)
+    altered(terms, lambda arrays: arrays.update(other=np.zeros(1)))
+    assert "holds other terms than" in run(*commands[0]).err
+    terms.write_bytes(kept)
+    assert run(*commands[0]).code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "array"),
+    [
+        ("begin.npz", "valuations", np.zeros((1, 2, 3))),
+        ("begin.npz", "valuations", np.array(["dear"])),
+        ("begin.npz", "valuations-0", np.zeros((1, 2, 3))),
+        ("begin.npz", "courses-0", np.array(["much"])),
+        ("begin.npz", "who-0", np.array([-1])),
+        ("answers", "bounds", np.zeros((2, 2))),
+        ("answers", "duals", np.array(["dear"])),
+        ("answers", "offer", np.array([0.0, 0.0])),
+        ("rounds", "valuations", np.zeros((1, 2, 3))),
+        ("rounds", "valuations", np.zeros((5, 2))),
+        ("rounds", "mixture-weights", np.zeros((2, 2))),
+        ("rounds", "mixture-decided", np.array(["much"])),
+        ("rounds", "mixture-start-weights", np.array(["much"])),
+        ("rounds", "mixture-point-z", np.zeros((2, 2))),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(
+    held: Path, scenario: Path, file: str, name: str, array: Array
+) -> None:
+    path = held / file
+    if path.is_dir():
+        path = sorted(path.iterdir())[-1]
+    assert name in read_sealed(path, mend="")
+    altered(path, lambda arrays: arrays.update({name: array}))
+    answer = run("dialogue", scenario, *WORDS, "--gap", "0.0005", "--out", held)
+    assert answer.code == 2
+    assert f"{path}: does not fit this dialogue; " in answer.err
+
+
+def test_nothing_else_is_written_into_the_folder_of_a_dialogue(
+    held: Path, scenario: Path, tmp_path: Path
+) -> None:
+    event = tmp_path / "event.yaml"
+    event.write_text("shocks: [{kind: capacity, branches: [industry], share: 0.9}]\n")
+    (tmp_path / "link").symlink_to(held)
+    before = contents(held)
+    points = ("--x", "consumption", "--y", "investment:industry", "--out", held / "points.csv")
+    for command in (
+        ("replan", held, event, "--out", held / "anew"),
+        ("report", held / "plan", "--out", held / "dialogue.html"),
+        ("report", held / "plan", "--out", tmp_path / "link" / "zz.html"),
+        ("frontier", scenario, *points),
+        ("plan", scenario, "--out", held / "plan"),
+        ("dialogue", scenario, *WORDS, "--out", held / "answers" / "deep"),
+    ):
+        answer = run(*command)
+        assert answer.code == 2
+        assert "is inside the dialogue '" in complaint(answer)
+        assert complaint(answer).endswith("; give a name outside of it")
+    assert contents(held) == before
+    assert run("dialogue", scenario, *WORDS, "--out", held).code == 0

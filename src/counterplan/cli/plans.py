@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from counterplan.cli.console import counting, doing, figure, interruptible, say, show_table
-from counterplan.cli.targets import refuse_points_target
+from counterplan.cli.targets import refuse_inside_dialogue, refuse_points_target
 from counterplan.errors import CheckError
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def check_target(path: Path) -> None:
     """Refuse a file or folder that cannot be written before the work begins, not after it."""
     from counterplan.plan.storage import check_writable
 
+    refuse_inside_dialogue(path)
     check_writable(path)
 
 
