@@ -1,5 +1,6 @@
 """The command that makes a plan by dialogue: dialogue."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -176,16 +177,30 @@ def mixtures(dialogue: "Dialogue", state: "State", out: Path) -> Ended:
 
 def finish(dialogue: "Dialogue", state: "State", out: Path) -> None:
     """Write the log, the plan in force where it is proved within something, and the page."""
-    from counterplan.dialogue.saved import PLAN
-    from counterplan.plan.storage import save_plan
     from counterplan.report.rounds.page import write_dialogue
 
     write_log(state, out)
-    if state.mixture is not None:
-        made = dialogue.plan(state)
-        if made.certificate.holds:
-            save_plan(made, out / PLAN)
+    write_plan(None if state.mixture is None else dialogue.plan(state), out)
     write_dialogue(dialogue, state, out)
+
+
+def write_plan(made: "Plan | None", out: Path) -> None:
+    """Write a plan that is proved within something; without one, no other's stays in its place.
+
+    Under the same terms a plan that was proved once stays proved, so that what is moved aside is
+    one of other terms.
+    """
+    from counterplan.dialogue.saved import BEFORE, PLAN
+    from counterplan.plan.storage import save_plan, written_to
+
+    before = out / BEFORE
+    if made is not None and made.certificate.holds:
+        save_plan(made, out / PLAN)
+        shutil.rmtree(before, ignore_errors=True)
+    elif (out / PLAN).is_dir():
+        with written_to(out):
+            shutil.rmtree(before, ignore_errors=True)
+            (out / PLAN).rename(before)
 
 
 def write_log(state: "State", out: Path) -> None:
@@ -247,13 +262,15 @@ def show_result(ended: Ended, out: Path, *, gap: float) -> None:
     CheckError
         Where there is no plan, or it is not proved to be as good as was asked.
     """
-    from counterplan.dialogue.saved import LOG, PAGE, PLAN
+    from counterplan.dialogue.saved import BEFORE, LOG, PAGE, PLAN
 
     dialogue, last = ended.dialogue, ended.last
     rows = [row_of(one, "")[:-1] for one in last.rounds]
     show_table(HEADS[:-1], rows)
     say()
     more = f"the same command with a larger --rounds-max goes on from {out}"
+    if not (out / PLAN).exists() and (out / BEFORE).is_dir():
+        more += f"; the plan of the terms before is in {out / BEFORE}"
     if last.mixture is None:
         raise CheckError(
             f"there is no plan after {len(last.rounds)} rounds: {last.log[-1].sentence}; {more}"
@@ -265,7 +282,7 @@ def show_result(ended: Ended, out: Path, *, gap: float) -> None:
         say(line)
     say(f"wrote {out / PAGE}: how the rounds went, and who moved the plan")
     say(f"wrote {out / LOG}: everything that somebody should know of")
-    reached = gap_of(ended, made)
+    reached = last.rounds[-1].gap if ended.whole is None else made.certificate.gap
     wide = f"after {len(last.rounds)} rounds the gap is {percent(reached)}"
     if not made.certificate.holds:
         raise CheckError(f"{wide}, too large to promise anything: no plan is written; {more}")
@@ -279,23 +296,9 @@ def show_result(ended: Ended, out: Path, *, gap: float) -> None:
             f"--whole it is {percent(last.rounds[-1].gap)}, and a smaller --gap brings more "
             "proposals to choose from"
         )
-    if unheld(last) or not enough(last, gap):
+    if not enough(last, gap):
         raise CheckError(f"{wide}, {above}; {more}")
     say(f"{wide}: with parts of projects it would be as asked, and rounds bring little more")
-
-
-def gap_of(ended: Ended, made: "Plan") -> float:
-    """Return the gap of the plan in force, under the terms that stand."""
-    if ended.whole is not None or unheld(ended.last):
-        return made.certificate.gap
-    return ended.last.rounds[-1].gap
-
-
-def unheld(state: "State") -> bool:
-    """Return whether no round was held yet under the quotas that stand."""
-    from counterplan.dialogue.terms import changes
-
-    return len(state.rounds) in changes(state)
 
 
 def result_lines(ended: Ended, made: "Plan") -> Iterator[str]:

@@ -127,10 +127,13 @@ def taken_up(meeting: Meeting, folder: "Folder", board: Board) -> Talk:
 
 
 def done(talk: Talk, *, rounds_max: int, gap: float) -> bool:
-    """Return whether there are enough rounds, or the gap is small enough under these terms."""
-    if len(talk.state.rounds) >= rounds_max:
-        return True
-    return enough(talk.state, gap) and not talk.turns.fresh(talk.state)
+    """Return whether there are enough rounds, or the gap is small enough under these terms.
+
+    New terms get a round at least, however many there were before.
+    """
+    if talk.turns.fresh(talk.state):
+        return False
+    return len(talk.state.rounds) >= rounds_max or enough(talk.state, gap)
 
 
 def rounds_of(
