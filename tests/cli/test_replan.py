@@ -47,6 +47,9 @@ def test_it_writes_a_plan_that_anybody_can_verify_and_says_who_changes(folder: P
     lines = (out / "changes.txt").read_text().splitlines()
     assert lines[0] == "Only 90% of the capacity of branch industry can be used."
     assert all(line in answer.out for line in lines)
+    (worth,) = [line for line in lines if "the plan is worth" in line]
+    assert worth.startswith("Over the reported years and all years after them together the plan ")
+    assert "100% is what the reported years alone consume as observed" in worth
     table = pd.read_csv(out / "changes.csv")
     assert len(table) == 13
     changed = table[~table["touched"] & table["changed"]]

@@ -28,6 +28,8 @@ YEARS = ("2021", "2022", "2023", "2024", "2025", "after")
         (-0.05, "-0.05"),
         (1.5e-9, "1.500e-09"),
         (float("inf"), "inf"),
+        (1e308, "1.000e+308"),
+        (-2.5e16, "-2.500e+16"),
     ],
 )
 def test_a_number_is_said_with_four_digits(value: float, text: str) -> None:

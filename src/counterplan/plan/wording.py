@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from counterplan.plan.periods import TAIL
 
+DIGITS_MAX = 15  # before the point: beyond that nobody counts them, and a double holds no more
+
 
 def figure(value: float, *, digits: int = 4) -> str:
     """Return a number with so many significant digits, thousands parted by commas."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
     places = digits - 1 - math.floor(math.log10(abs(value)))
-    if places > 8:
+    if places > 8 or places < digits - 1 - DIGITS_MAX:
         return f"{value:.{digits - 1}e}"
     text = f"{round(value, places):,.{max(places, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -37,9 +37,10 @@ def told(difference: Difference, *, rounds: int, cost: float) -> Iterator[str]:
     lost = (before.certificate.value - plan.certificate.value) / plan.problem.base_consumption
     verb = "less" if lost >= 0 else "more"
     yield (
-        f"The plan is worth {percent(abs(lost))} {verb} than the one before, of the observed "
-        f"consumption of the reported years; its changes count as {percent(cost)} of that when "
-        "they are weighed, which is in no value."
+        f"Over the reported years and all years after them together the plan is worth "
+        f"{percent(abs(lost))} {verb} than the one before. Here 100% is what the reported years "
+        "alone consume as observed, so that it can be more than that. What its changes count as "
+        f"when they are weighed, {percent(cost)} of the same, is in no value."
     )
 
 
