@@ -339,7 +339,7 @@ def test_the_words_name_the_branch_and_figures_that_can_be_recomputed() -> None:
     lost = found.before.certificate.value - found.plan.certificate.value
     said = float(sentences[-1].split("worth ")[1].split("%")[0])
     assert said == pytest.approx(100 * lost / found.plan.problem.base_consumption, rel=1e-3)
-    assert "count as 0.1% of that" in sentences[-1]
+    assert "when they are weighed, 0.1% of the same, is in no value" in sentences[-1]
 
 
 def test_reasons_are_the_valuations_that_pulled_most() -> None:
