@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 # A file locks nothing by itself: the exact versions live in constraints.txt.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-EVERY_TEST := $(BIN)/python -m pytest -n 2 --cov --cov-report=term
+# Two processes on two cores: products of matrices that want both would wait for one another.
+EVERY_TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --cov --cov-report=term
 # Where CI is set, a test that does not run has failed.
 ifeq ($(CI),true)
 EVERY_TEST += -p tests.no_skips

@@ -11,6 +11,7 @@ from counterplan.dialogue import whole
 from counterplan.dialogue.drafts import as_before
 from counterplan.dialogue.exchange import Answers, Offer
 from counterplan.dialogue.master import mixed
+from counterplan.dialogue.result import proof
 from counterplan.dialogue.rounds import Dialogue, State, dialogue_of
 from counterplan.dialogue.whole import whole_assignment
 from counterplan.economy.split import split_producers
@@ -114,7 +115,7 @@ def checked(dialogue: Dialogue, state: State, found: whole.Whole, who: np.ndarra
     assert state.mixture is not None
     weights, unit = found.mixture.weights, dialogue.yardstick
     primal = dialogue.primal(found.mixture, state.pool)
-    certificate = certify(dialogue.parts.problem, primal=primal, dual=dialogue.dual(state))
+    certificate = certify(dialogue.parts.problem, primal=primal, dual=proof(dialogue, state))
 
     assert certificate.residual <= RESIDUAL_MAX
     assert set(np.unique(weights[:, who])) <= {0.0, 1.0}

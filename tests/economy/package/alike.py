@@ -45,8 +45,14 @@ def differences(one: object, other: object, path: str = "") -> list[str]:
     return found
 
 
+#: Marks of writing direction, which no text may hold (counterplan.economy.characters).
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp", "Cn", "Co")),
+    st.characters(
+        codec="utf-8",
+        exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp", "Cn", "Co"),
+        exclude_characters=TURNING,
+    ),
     min_size=1,
     max_size=8,
 ).filter(lambda text: text == text.strip())
